@@ -1,0 +1,40 @@
+# Two commands on a fresh machine with Python 3.11 or newer: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo-library
+
+.PHONY: demo serve test check train benchmarks clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Commonlore needs Python 3.11 or newer; run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Commonlore and its weights into $(VENV) (about 2.5 GB, a few minutes the first time) ..."
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+demo: $(VENV)/.installed
+	$(BIN)/commonlore --home $(DEMO) demo
+
+serve: $(VENV)/.installed
+	$(BIN)/commonlore --home $(DEMO) serve
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest -q
+
+check: $(VENV)/.installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+train: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.train_tagger
+
+benchmarks: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.report
+
+clean:
+	rm -rf $(DEMO) build *.egg-info
