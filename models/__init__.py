@@ -1,0 +1,1 @@
+"""What a thing is: the domain in plain records and rules, without input or output."""

@@ -1,0 +1,373 @@
+"""The few Protocols through which rooms that never import each other meet, and behind which engines change.
+
+Store, vectors, queue and recordings each have an embedded form (index/) and one for many machines
+(index/postgres/); transcriber, diarizer, extractor and embedder can be replaced by a user's own.
+Every method that reads for somebody takes a Scope; every write happens inside `Store.write`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from models.consent import Scope
+from models.job import Claim, Job, Json
+from models.knowledge import Candidate, Item, Kind, State
+from models.meeting import Meeting, Passage, Source, Speaker, Transcript, Word
+from models.people import Community
+from models.query import Gap
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Signal: TypeAlias = "NDArray[np.int16]"
+"""Mono sound at 16,000 samples a second; may be a memory map."""
+Vectors: TypeAlias = "NDArray[np.float32]"
+"""Shape (n, dimension), each row of length 1."""
+Report: TypeAlias = Callable[[float], None]
+"""Called with the fraction done, 0 to 1."""
+
+
+def unreported(fraction: float) -> None:
+    """The Report of those who do not watch."""
+
+
+# --- capture -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A stretch of the recording transcribed in one go, cut where nobody speaks; seconds."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was heard in one window; word times are seconds from the start of the recording."""
+
+    words: tuple[Word, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One voice speaking from `start` to `end` seconds; voices may overlap."""
+
+    start: float
+    end: float
+    label: str
+
+
+class Transcriber(Protocol):
+    """Hears words."""
+
+    @property
+    def name(self) -> str: ...
+
+    def windows(self, signal: Signal) -> list[Window]:
+        """The stretches with speech, in order, each at most a few minutes; none where nobody speaks."""
+
+    def transcribe(self, signal: Signal, *, window: Window, language: str | None) -> Heard:
+        """The words of one window; the language is detected where none is given."""
+
+
+class Diarizer(Protocol):
+    """Tells voices apart."""
+
+    @property
+    def name(self) -> str: ...
+
+    def diarize(self, signal: Signal, *, speakers: int | None, report: Report) -> list[Voice]:
+        """Who spoke when, labelled "Speaker 1", "Speaker 2", … in order of first speech."""
+
+
+class Extractor(Protocol):
+    """Finds the stories, problems and practices that people told."""
+
+    @property
+    def name(self) -> str: ...
+
+    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
+        """In order of where they begin. Raises nothing for a transcript that tells of nothing."""
+
+
+class Embedder(Protocol):
+    """Turns text into a place in the space of meanings."""
+
+    @property
+    def name(self) -> str:
+        """With version: vectors of two names are never mixed."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed(self, texts: Sequence[str], *, report: Report = unreported) -> Vectors:
+        """One row a text, shape (len(texts), dimension), normalised."""
+
+
+# --- keeping -------------------------------------------------------------------------------------------------
+
+
+class Transaction(Protocol):
+    """An open write; what is done with it is kept whole or not at all. Its inside belongs to the engine."""
+
+
+class View(StrEnum):
+    """What of a subject a vector stands for; each view of each community is an index of its own."""
+
+    TEXT = "text"
+    CONTEXT = "context"
+    """The text with what it answered, or the gist with its quote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMeeting:
+    """A meeting about to be taken in."""
+
+    external_id: str | None
+    title: str
+    date: str | None
+    community: str
+    organisation: str | None
+    source: Source
+    content_sha256: str
+    filename: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a vector or a full-text row stands for: an item or a passage, by its row id."""
+
+    table: str
+    """item or passage."""
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPassage:
+    """A passage in the library."""
+
+    id: int
+    meeting_id: int
+    speaker: str
+    passage: Passage
+    start: float | None
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedding:
+    """One vector to keep: of which subject, and which view of it."""
+
+    subject: Subject
+    view: View
+    vector: "NDArray[np.float32]"
+
+
+class Store(Protocol):
+    """The truth. Rows are written inside `write()` and read within a scope."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """One transaction at a time; raises DiskFull or StoreError and then keeps nothing of it."""
+
+    # meetings
+    def add_meeting(self, tx: Transaction, meeting: NewMeeting) -> int:
+        """Keeps it as not ready; community and organisation are made where they are new."""
+
+    def drop_meeting(self, tx: Transaction, meeting_id: int) -> None:
+        """Removes it and all that rests on it."""
+
+    def meeting_of_content(self, content_sha256: str, *, community: str, scope: Scope) -> Meeting | None:
+        """The meeting taken in, or being taken in, from a file of this content into this community."""
+
+    def contents(self) -> set[str]:
+        """The content hashes that meetings still rest on: a recording of no other may be swept."""
+
+    def save_transcript(self, tx: Transaction, meeting_id: int, transcript: Transcript) -> None:
+        """Replaces turns and speakers, and fills what the meeting did not say: language, duration, date."""
+
+    def mark_ready(self, tx: Transaction, meeting_id: int) -> None: ...
+
+    def meetings(self, *, scope: Scope, community: str | None = None) -> list[Meeting]:
+        """Those that are ready, newest first."""
+
+    def meeting(self, meeting_id: int, *, scope: Scope) -> Meeting:
+        """Raises NotFound."""
+
+    def transcript(self, meeting_id: int, *, scope: Scope) -> Transcript:
+        """Speakers under the names people gave them. Raises NotFound."""
+
+    def speakers(self, meeting_id: int, *, scope: Scope) -> list[Speaker]: ...
+
+    def name_speaker(
+        self, tx: Transaction, meeting_id: int, label: str, *, person: str, organisation: str | None
+    ) -> Speaker:
+        """The same person across meetings is one person. Raises NotFound for a label the meeting lacks."""
+
+    # items and passages
+    def save_items(
+        self, tx: Transaction, meeting_id: int, candidates: Sequence[Candidate], *, extractor: str
+    ) -> list[int]:
+        """Replaces the drafts of the meeting; what people confirmed or withdrew stays."""
+
+    def items(
+        self,
+        *,
+        scope: Scope,
+        ids: Iterable[int] | None = None,
+        meeting_id: int | None = None,
+        community: str | None = None,
+        kind: Kind | None = None,
+        state: State | None = None,
+    ) -> list[Item]:
+        """Withdrawn ones only where asked for by state; in order of id."""
+
+    def item(self, item_id: int, *, scope: Scope) -> Item:
+        """Raises NotFound."""
+
+    def save_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
+        """Replaces the passages of the meeting."""
+
+    def passages(
+        self, *, scope: Scope, ids: Iterable[int] | None = None, meeting_id: int | None = None
+    ) -> list[KeptPassage]: ...
+
+    # meaning and words
+    def save_embeddings(self, tx: Transaction, embeddings: Sequence[Embedding], *, model: str) -> None:
+        """Replaces those of the same subjects and views."""
+
+    def unembedded(self, *, model: str) -> list[Subject]:
+        """Subjects that have no vectors of this model."""
+
+    def subjects(self, embedding_ids: Iterable[int]) -> dict[int, Subject]:
+        """What these vectors stand for; unknown ids are left out."""
+
+    def embedding_ids(self, subjects: Iterable[Subject], *, view: View) -> dict[Subject, int]: ...
+
+    def search_words(self, text: str, *, scope: Scope, limit: int) -> list[tuple[Subject, float]]:
+        """By BM25 over items (title, gist, quote) and passages, higher is better; any text is safe to pass."""
+
+    def score_words(self, text: str, subjects: Sequence[Subject]) -> dict[Subject, float]:
+        """The same score for given subjects; those that share no word are left out."""
+
+    # communities, gaps, counts
+    def communities(self, *, scope: Scope) -> list[Community]: ...
+
+    def add_gap(self, tx: Transaction, question: str, *, community: str | None) -> None:
+        """Keeps a question nobody could answer; asked again it is kept once, with the later time."""
+
+    def gaps(self, *, scope: Scope, community: str | None = None) -> list[Gap]: ...
+
+    def counts(self, *, scope: Scope) -> dict[str, int]:
+        """Rows by noun: communities, organisations, people, meetings, turns, items by kind, passages, …"""
+
+    def close(self) -> None: ...
+
+
+class Indexer(Protocol):
+    """Cuts a conversation into passages and gives passages and items their vectors."""
+
+    @property
+    def model(self) -> str:
+        """The embedder's name, which every vector is kept under."""
+
+    def passages(self, transcript: Transcript, *, title: str) -> list[Passage]:
+        """What the search reads; the title stands as context where nothing was being answered."""
+
+    def embed_meeting(self, meeting_id: int, *, report: Report = unreported) -> list[Embedding]:
+        """Vectors of every view of what the meeting keeps; computed outside of any transaction."""
+
+
+class VectorIndex(Protocol):
+    """Nearest vectors by inner product; a cache that follows the store and can be deleted at any time."""
+
+    def search(
+        self, community_id: int, view: View, query: "NDArray[np.float32]", *, limit: int
+    ) -> list[tuple[int, float]]:
+        """Embedding ids and similarities, best first, of one view of one community."""
+
+    def scores(
+        self, community_id: int, view: View, query: "NDArray[np.float32]", ids: Sequence[int]
+    ) -> dict[int, float]:
+        """The similarity of given embeddings; ids that are not in this index are left out."""
+
+    def refresh(self) -> None:
+        """Catches up with the store: called after a commit, and by itself at the first search."""
+
+    def rebuild(self) -> int:
+        """Makes every index anew from the store; how many vectors there are."""
+
+
+class JobQueue(Protocol):
+    """Jobs that survive a kill: leased, fenced by the attempt number, committed step by step."""
+
+    def enqueue(
+        self,
+        tx: Transaction,
+        *,
+        kind: str,
+        key: str,
+        subject: str,
+        meeting_id: int | None,
+        payload: Mapping[str, Json],
+    ) -> int:
+        """In the transaction that made the reason for it; one live job a key: the same id again."""
+
+    def claim(self, worker: str) -> Claim | None:
+        """The oldest job that is queued, or whose holder's lease ran out; none where there is nothing to do."""
+
+    def holders(self) -> list[str]:
+        """The workers that hold a job now, by the names they claimed under."""
+
+    def release(self, worker: str) -> int:
+        """Queues again at once what a worker that is known to be gone held; how many jobs."""
+
+    def heartbeat(self, claim: Claim) -> bool:
+        """Renews the lease; False where the job was taken over."""
+
+    def progress(self, claim: Claim, *, step: str, fraction: float) -> None:
+        """What people see; a stale claim changes nothing."""
+
+    def commit_step(self, tx: Transaction, claim: Claim, *, step: str, result: Json) -> None:
+        """Keeps a step's result with the rows it wrote. Raises StaleClaim, and then nothing is kept."""
+
+    def finish(self, tx: Transaction, claim: Claim) -> None:
+        """Raises StaleClaim."""
+
+    def fail(self, tx: Transaction, claim: Claim, *, error: str, retry: bool) -> Job:
+        """Queues it again after a while, or ends it as dead: for good, or after the last attempt."""
+
+    def job(self, job_id: int) -> Job:
+        """Raises NotFound."""
+
+    def jobs(self, *, limit: int = 50) -> list[Job]:
+        """Newest first."""
+
+    def pending(self) -> int:
+        """How many are queued or running."""
+
+
+class Recordings(Protocol):
+    """What was handed in, kept by its SHA-256."""
+
+    def keep(self, source: Iterable[bytes]) -> str:
+        """Its hash; kept once however often it comes. Raises DiskFull and leaves nothing."""
+
+    def path(self, content_sha256: str) -> Path:
+        """A file to read it from. Raises NotFound."""
+
+    def holds(self, content_sha256: str) -> bool: ...
+
+    def free(self) -> int:
+        """Bytes that are free where they are kept."""
+
+    def remove(self, content_sha256: str) -> None: ...
+
+    def sweep(self, keep: set[str]) -> int:
+        """Removes what no meeting rests on and what uploads older than a day left half finished; how many files."""

@@ -1,0 +1,55 @@
+"""Settings come from where they were said nearest, and a slip in a name is told."""
+
+from pathlib import Path
+
+import pytest
+
+from models.errors import ConfigError
+from models.settings import PREFIX, Settings, read_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def an_empty_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+
+
+def test_what_is_given_wins_over_the_environment_and_that_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("COMMONLORE_HOME=from-file\nCOMMONLORE_THREADS=3\n", encoding="utf-8")
+    assert read_settings().home == Path("from-file")
+    monkeypatch.setenv("COMMONLORE_HOME", "from-environment")
+    assert read_settings().home == Path("from-environment")
+    settings = read_settings(home=Path("given"), threads=None)
+    assert (settings.home, settings.threads) == (Path("given"), 3)
+
+
+def test_a_file_may_hold_the_settings_of_other_programs() -> None:
+    Path(".env").write_text("DATABASE_PASSWORD=x\nCOMMONLORE_LEASE=5\n", encoding="utf-8")
+
+    assert read_settings().lease == 5.0
+
+
+def test_a_slip_in_a_name_is_told_with_what_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("COMMONLORE_HOEM=x\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="did you mean COMMONLORE_HOME"):
+        read_settings()
+    Path(".env").unlink()
+    monkeypatch.setenv("COMMONLORE_WISPER", "x")
+    with pytest.raises(ConfigError, match="did you mean COMMONLORE_WHISPER"):
+        read_settings()
+
+
+def test_a_wrong_value_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMONLORE_THREADS", "many")
+
+    with pytest.raises(ConfigError, match="COMMONLORE_THREADS"):
+        read_settings()
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [name for name in Settings.model_fields if f"`{PREFIX}{name.upper()}`" not in readme] == []
