@@ -1,0 +1,1 @@
+"""From a recording, a transcript or a journal entry to candidate knowledge."""

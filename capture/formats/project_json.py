@@ -1,0 +1,137 @@
+"""The project's own transcript JSON: read leniently, written whole. Other keys than its own are ignored."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+
+from models.errors import TranscriptError
+from models.job import Json
+from models.meeting import UNKNOWN_SPEAKER, Transcript, Turn, Word
+
+SHAPE = 'the project\'s transcript JSON is an object with "turns", each with "speaker" and "text"'
+MOST_SECONDS = 1e7
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""Escapes can put NUL and halves of characters into JSON; no database takes them."""
+
+
+def read_project_json(text: str, *, name: str) -> Transcript:
+    """Turns keep their places and their exact text: others count in them. Raises TranscriptError."""
+    shape = _parse(text, name=name)
+    turns = shape.get("turns")
+    if not isinstance(turns, list):
+        raise TranscriptError(f"{name}: no transcript of ours; {SHAPE}")
+    read = tuple(_turn(turn, where=f"{name}: turn {at}") for at, turn in enumerate(turns))
+    if not any(turn.text.strip() for turn in read):
+        raise TranscriptError(f"{name}: no words in its turns; transcribe the recording again")
+    date = re.match(r"\d{4}-\d\d-\d\d(?!\d)", _string(shape.get("date")) or "")
+    return Transcript(
+        turns=read,
+        meeting=_string(shape.get("meeting")),
+        title=_string(shape.get("title")),
+        date=date[0] if date else None,
+        community=_string(shape.get("community")),
+        organisation=_string(shape.get("organisation")),
+        language=_string(shape.get("language")),
+        duration=_seconds(shape.get("duration")),
+    )
+
+
+def _parse(text: str, *, name: str) -> Mapping[str, Json]:
+    try:
+        shape = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise TranscriptError(f"{name}: broken JSON{line}; write it again, or mend it by hand") from error
+    if not isinstance(shape, dict):
+        raise TranscriptError(f"{name}: no transcript of ours; {SHAPE}")
+    return shape
+
+
+def _turn(turn: Json, *, where: str) -> Turn:
+    text = turn.get("text") if isinstance(turn, dict) else None
+    if not isinstance(turn, dict) or not isinstance(text, str):
+        raise TranscriptError(f"{where} has no text; {SHAPE}")
+    start, end = _span(turn)
+    return Turn(
+        speaker=_string(turn.get("speaker")) or UNKNOWN_SPEAKER,
+        text=_storable(text),
+        start=start,
+        end=end,
+        words=_words(turn.get("words")),
+    )
+
+
+def _words(words: Json) -> tuple[Word, ...]:
+    """Those that say when they were spoken."""
+    read = []
+    for word in words if isinstance(words, list) else ():
+        if not isinstance(word, dict):
+            continue
+        spoken, (start, end) = _string(word.get("word")), _span(word)
+        if spoken and start is not None and end is not None:
+            probability = _seconds(word.get("probability"))
+            read.append(Word(word=spoken, start=start, end=end, probability=probability))
+    return tuple(read)
+
+
+def _span(timed: Mapping[str, Json]) -> tuple[float | None, float | None]:
+    start, end = _seconds(timed.get("start")), _seconds(timed.get("end"))
+    if start is not None and end is not None and end < start:
+        return None, None
+    return start, end
+
+
+def _seconds(value: Json) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not (0 <= value < MOST_SECONDS) or math.isnan(value):
+        return None
+    return float(value)
+
+
+def _string(value: Json) -> str | None:
+    """Numbers count as external ids; blank is as good as missing."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    try:
+        return _storable(str(value)).strip() or None
+    except ValueError:  # an integer of thousands of digits
+        return None
+
+
+def _storable(text: str) -> str:
+    """One character for one, so that offsets still hold."""
+    return UNSTORABLE.sub("\ufffd", text)
+
+
+def to_json_dict(transcript: Transcript) -> dict[str, Json]:
+    """Every key of the contract, null where nothing is known."""
+    return {
+        "meeting": transcript.meeting,
+        "title": transcript.title,
+        "date": transcript.date,
+        "community": transcript.community,
+        "organisation": transcript.organisation,
+        "language": transcript.language,
+        "duration": transcript.duration,
+        "turns": [_turn_dict(turn) for turn in transcript.turns],
+    }
+
+
+def _turn_dict(turn: Turn) -> dict[str, Json]:
+    return {
+        "speaker": turn.speaker,
+        "text": turn.text,
+        "start": turn.start,
+        "end": turn.end,
+        "words": [
+            {"word": word.word, "start": word.start, "end": word.end, "probability": word.probability}
+            for word in turn.words
+        ],
+    }
+
+
+def write_project_json(transcript: Transcript) -> str:
+    """One object, one line."""
+    return json.dumps(to_json_dict(transcript), ensure_ascii=False) + "\n"

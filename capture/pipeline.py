@@ -1,0 +1,158 @@
+"""The order in which a meeting is taken in: heard or read, kept, searched for items, made findable."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from capture.audio import decode, read_signal
+from capture.formats.registry import read_transcript
+from capture.listening import Ears, Progress, listen
+from models.consent import EVERYTHING
+from models.job import Claim, Json
+from models.meeting import Meeting, Source, Transcript
+from models.ports import Extractor, Indexer, JobQueue, Recordings, Store, Transaction, VectorIndex
+
+DECODING = "Opening the recording"
+READING = "Reading the transcript"
+EXTRACTING = "Finding stories, problems and practices"
+INDEXING = "Making it findable"
+
+LISTENING = "listening"
+HEARD = {DECODING: 0.02, LISTENING: 0.75, EXTRACTING: 0.87, INDEXING: 1.0}
+READ = {READING: 0.02, EXTRACTING: 0.5, INDEXING: 1.0}
+"""Where each part of an intake ends on the bar people see, measured on the sample."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """Everything an intake works with; the models load when they are first needed."""
+
+    store: Store
+    queue: JobQueue
+    vectors: VectorIndex
+    recordings: Recordings
+    ears: Ears
+    extractor: Extractor
+    indexer: Indexer
+    work: Path
+    """A folder for decoded sound, which is removed when the intake ends."""
+
+
+def take_in(claim: Claim, *, workshop: Workshop) -> None:
+    """The whole intake of one meeting. Each step is kept with its rows or not at all, and can run again."""
+    intake = _Intake(claim, workshop)
+    intake.once("conversation", intake.converse)
+    intake.once("items", intake.extract)
+    intake.finish()
+    workshop.vectors.refresh()
+
+
+class _Intake:
+    """One claimed job: what it has done already, and how it keeps what it does."""
+
+    def __init__(self, claim: Claim, workshop: Workshop) -> None:
+        if claim.meeting_id is None:
+            raise ValueError(f"job {claim.job_id} names no meeting")
+        self.claim = claim
+        self.workshop = workshop
+        self.meeting: Meeting = workshop.store.meeting(claim.meeting_id, scope=EVERYTHING)
+        # of this holder alone: a late woken one may still be writing its own
+        self.sounds = f"{self.meeting.content_sha256}.{claim.job_id}-"
+        self.sound = workshop.work / f"{self.sounds}{claim.attempt}.pcm"
+
+    def once(self, step: str, work: Callable[[], Callable[[Transaction], None]]) -> None:
+        """Works, then writes what came of it together with the note that it is done."""
+        if step in self.claim.steps:
+            return
+        write = work()
+        with self.workshop.store.write() as tx:
+            write(tx)
+            self.workshop.queue.commit_step(tx, self.claim, step=step, result=True)
+
+    # the checkpoint that listening keeps its windows with
+
+    def kept(self, step: str) -> Json:
+        return self.claim.steps.get(step)
+
+    def keep(self, step: str, result: Json) -> None:
+        with self.workshop.store.write() as tx:
+            self.workshop.queue.commit_step(tx, self.claim, step=step, result=result)
+
+    # the steps
+
+    def converse(self) -> Callable[[Transaction], None]:
+        transcript = self._listen() if self.meeting.source is Source.RECORDING else self._read()
+        store, meeting_id = self.workshop.store, self.meeting.id
+        passages = self.workshop.indexer.passages(transcript, title=self.meeting.title)
+
+        def write(tx: Transaction) -> None:
+            store.save_transcript(tx, meeting_id, transcript)
+            store.save_passages(tx, meeting_id, passages)
+            for label, person, organisation in self._names(transcript):
+                store.name_speaker(tx, meeting_id, label, person=person, organisation=organisation)
+
+        return write
+
+    def extract(self) -> Callable[[Transaction], None]:
+        extractor, store = self.workshop.extractor, self.workshop.store
+        transcript = store.transcript(self.meeting.id, scope=EVERYTHING)
+        candidates = extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
+
+        def write(tx: Transaction) -> None:
+            store.save_items(tx, self.meeting.id, candidates, extractor=extractor.name)
+
+        return write
+
+    def finish(self) -> None:
+        """Embeds, then shows the meeting and ends the job in one transaction."""
+        workshop = self.workshop
+        embeddings = workshop.indexer.embed_meeting(
+            self.meeting.id, report=lambda done: self._progress(INDEXING, done)
+        )
+        with workshop.store.write() as tx:
+            workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
+            workshop.store.mark_ready(tx, self.meeting.id)
+            workshop.queue.finish(tx, self.claim)
+        self._clear_sounds()
+
+    def _clear_sounds(self) -> None:
+        """Also what holders before this one left."""
+        for sound in self.workshop.work.glob(f"{self.sounds}*"):
+            sound.unlink(missing_ok=True)
+
+    def _listen(self) -> Transcript:
+        self._clear_sounds()
+        decode(
+            self.workshop.recordings.path(self.meeting.content_sha256),
+            self.sound,
+            name=self.meeting.filename,
+            report=lambda done: self._progress(DECODING, done),
+        )
+        speakers = self.claim.payload.get("speakers")
+        progress: Progress = lambda step, done: self._progress(LISTENING, done, shown=step)  # noqa: E731  # one line, one use
+        return listen(
+            read_signal(self.sound),
+            ears=self.workshop.ears,
+            language=self.meeting.language,
+            speakers=speakers if isinstance(speakers, int) else None,
+            checkpoint=self,
+            progress=progress,
+        )
+
+    def _read(self) -> Transcript:
+        self._progress(READING, 0.0)
+        path = self.workshop.recordings.path(self.meeting.content_sha256)
+        return read_transcript(path, name=self.meeting.filename)
+
+    def _names(self, transcript: Transcript) -> Iterator[tuple[str, str, str | None]]:
+        """Label, person and organisation, for the voices that are in the conversation."""
+        named = cast(dict[str, tuple[str, str | None]], self.claim.payload.get("names") or {})
+        for label in sorted({turn.speaker for turn in transcript.turns} & set(named)):
+            yield label, *named[label]
+
+    def _progress(self, part: str, done: float, *, shown: str | None = None) -> None:
+        ends = HEARD if self.meeting.source is Source.RECORDING else READ
+        begin = max((end for end in ends.values() if end < ends[part]), default=0.0)
+        fraction = begin + (ends[part] - begin) * done
+        self.workshop.queue.progress(self.claim, step=shown or part, fraction=fraction)
