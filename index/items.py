@@ -1,0 +1,214 @@
+"""Items and passages as rows: what was found in a meeting, and the words it rests on."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from index.connection import IN_SCOPE, Connection, Database, Row, insert, rows_of, scope_values, where, writing
+from index.meetings import READY
+from models.consent import Scope
+from models.errors import InputError, NotFound
+from models.knowledge import Candidate, Evidence, Facets, Item, Kind, State
+from models.meeting import Passage, Turn, Word, seconds_of
+from models.ports import KeptPassage, Transaction
+
+_ITEMS = """
+    SELECT item.*, evidence.turn_start, evidence.char_start, evidence.turn_end, evidence.char_end,
+        evidence.start, evidence."end", evidence.quote,
+        coalesce(person.name, speaker.label, evidence.label) AS speaker
+    FROM item JOIN meeting ON meeting.id = item.meeting_id
+    JOIN community ON community.id = meeting.community_id
+    JOIN evidence ON evidence.id = (SELECT min(id) FROM evidence WHERE item_id = item.id)
+    LEFT JOIN speaker ON speaker.id = evidence.speaker_id
+    LEFT JOIN person ON person.id = speaker.person_id"""
+_PASSAGES = """
+    SELECT passage.*, turn.position, ifnull(person.name, speaker.label) AS speaker
+    FROM passage JOIN meeting ON meeting.id = passage.meeting_id
+    JOIN turn ON turn.id = passage.turn_id
+    JOIN speaker ON speaker.id = turn.speaker_id
+    LEFT JOIN person ON person.id = speaker.person_id"""
+
+
+class ItemStore:
+    """The part of the store that keeps items and passages."""
+
+    connections: Connection
+
+    def save_items(
+        self, tx: Transaction, meeting_id: int, candidates: Sequence[Candidate], *, extractor: str
+    ) -> list[int]:
+        """Replaces the drafts of the meeting; what people confirmed or withdrew stays.
+
+        Raises InputError for a candidate whose evidence lies outside the meeting.
+        """
+        db = writing(tx)
+        db.conn.execute("DELETE FROM item WHERE meeting_id = ? AND state = ?", (meeting_id, State.DRAFT))
+        speakers = _speakers_by_position(db, meeting_id)
+        return [_add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
+
+    def items(
+        self,
+        *,
+        scope: Scope,
+        ids: Iterable[int] | None = None,
+        meeting_id: int | None = None,
+        community: str | None = None,
+        kind: Kind | None = None,
+        state: State | None = None,
+    ) -> list[Item]:
+        """Withdrawn ones only where asked for by state; in order of id.
+
+        Those of a meeting on its way in only where asked for by meeting, and by who reads everything.
+        """
+        conditions = where(
+            IN_SCOPE,
+            "meeting.ready" if meeting_id is None else f"item.meeting_id = :meeting_id AND {READY}",
+            None if ids is None else "item.id IN (SELECT value FROM json_each(:ids))",
+            "community.name = :community" if community else None,
+            "item.kind = :kind" if kind else None,
+            "item.state = :state" if state else "item.state <> 'withdrawn'",
+        )
+        values = {
+            **scope_values(scope),
+            "ids": json.dumps(list(ids or ())),
+            "meeting_id": meeting_id,
+            "community": community,
+            "kind": kind,
+            "state": state,
+        }
+        return [_item(row) for row in self.connections.rows(f"{_ITEMS}{conditions} ORDER BY item.id", values)]
+
+    def item(self, item_id: int, *, scope: Scope) -> Item:
+        """Whatever its state. Raises NotFound."""
+        values = {"id": item_id, **scope_values(scope)}
+        found = self.connections.rows(_ITEMS + where("item.id = :id", IN_SCOPE, READY), values)
+        if not found:
+            raise NotFound(f"There is no item i{item_id}: `commonlore items` lists those there are")
+        return _item(found[0])
+
+    def save_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
+        """Replaces the passages of the meeting. Raises InputError for one that its turn does not hold."""
+        db = writing(tx)
+        db.conn.execute("DELETE FROM passage WHERE meeting_id = ?", (meeting_id,))
+        turns = _turns_by_position(db, meeting_id)
+        return [insert(db, "passage", _passage_row(meeting_id, passage, turns)) for passage in passages]
+
+    def passages(
+        self, *, scope: Scope, ids: Iterable[int] | None = None, meeting_id: int | None = None
+    ) -> list[KeptPassage]:
+        """In order of id; of a meeting on its way in as `items` does it."""
+        conditions = where(
+            IN_SCOPE,
+            "meeting.ready" if meeting_id is None else f"passage.meeting_id = :meeting_id AND {READY}",
+            None if ids is None else "passage.id IN (SELECT value FROM json_each(:ids))",
+        )
+        values = {**scope_values(scope), "ids": json.dumps(list(ids or ())), "meeting_id": meeting_id}
+        rows = self.connections.rows(f"{_PASSAGES}{conditions} ORDER BY passage.id", values)
+        return [_passage(row) for row in rows]
+
+
+def _speakers_by_position(db: Database, meeting_id: int) -> dict[int, tuple[int, str]]:
+    sql = """SELECT turn.position, speaker.id, speaker.label
+        FROM turn JOIN speaker ON speaker.id = turn.speaker_id WHERE turn.meeting_id = ?"""
+    return {row["position"]: (row["id"], row["label"]) for row in rows_of(db, sql, (meeting_id,))}
+
+
+def _add_item(
+    db: Database, meeting_id: int, candidate: Candidate, speakers: dict[int, tuple[int, str]], extractor: str
+) -> int:
+    evidence = candidate.evidence
+    if evidence.turn_start not in speakers or evidence.turn_end not in speakers:
+        raise InputError(f"'{candidate.title}' rests on turns that m{meeting_id} does not have")
+    item = {
+        "meeting_id": meeting_id,
+        "kind": candidate.kind,
+        "state": State.DRAFT,
+        "title": candidate.title,
+        "gist": candidate.gist,
+        "confidence": candidate.confidence,
+        "facets": json.dumps(asdict(candidate.facets), ensure_ascii=False),
+        "extractor": extractor,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    item_id = insert(db, "item", item)
+    speaker_id, label = speakers[evidence.turn_start]
+    row = {"item_id": item_id, "meeting_id": meeting_id, "speaker_id": speaker_id, "label": label}
+    said = {name: value for name, value in asdict(evidence).items() if name != "speaker"}
+    db.table("evidence").insert(row | said)
+    return item_id
+
+
+def _turns_by_position(db: Database, meeting_id: int) -> dict[int, Row]:
+    sql = 'SELECT id, position, text, start, "end", words FROM turn WHERE meeting_id = ?'
+    return {row["position"]: row for row in rows_of(db, sql, (meeting_id,))}
+
+
+def _passage_row(meeting_id: int, passage: Passage, turns: dict[int, Row]) -> Row:
+    turn = turns.get(passage.turn)
+    if turn is None or turn["text"][passage.char_start : passage.char_end] != passage.text:
+        raise InputError(f"m{meeting_id} does not say '{passage.text[:40]}' in turn {passage.turn}")
+    start, end = seconds_of(_timed(turn), passage.char_start, passage.char_end)
+    return {
+        "meeting_id": meeting_id,
+        "turn_id": turn["id"],
+        "char_start": passage.char_start,
+        "char_end": passage.char_end,
+        "text": passage.text,
+        "context": passage.context,
+        "start": start,
+        "end": end,
+    }
+
+
+def _timed(row: Row) -> Turn:
+    words = json.loads(row["words"])
+    return Turn(
+        speaker="",
+        text=row["text"],
+        start=row["start"],
+        end=row["end"],
+        words=tuple(Word(word=word, start=start, end=end) for word, start, end, _ in words),
+    )
+
+
+def _item(row: Row) -> Item:
+    return Item(
+        id=row["id"],
+        meeting_id=row["meeting_id"],
+        kind=Kind(row["kind"]),
+        state=State(row["state"]),
+        title=row["title"],
+        gist=row["gist"],
+        confidence=row["confidence"],
+        evidence=Evidence(
+            speaker=row["speaker"],
+            turn_start=row["turn_start"],
+            char_start=row["char_start"],
+            turn_end=row["turn_end"],
+            char_end=row["char_end"],
+            start=row["start"],
+            end=row["end"],
+            quote=row["quote"],
+        ),
+        facets=Facets(**json.loads(row["facets"])),
+        extractor=row["extractor"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+    )
+
+
+def _passage(row: Row) -> KeptPassage:
+    return KeptPassage(
+        id=row["id"],
+        meeting_id=row["meeting_id"],
+        speaker=row["speaker"],
+        passage=Passage(
+            turn=row["position"],
+            char_start=row["char_start"],
+            char_end=row["char_end"],
+            text=row["text"],
+            context=row["context"],
+        ),
+        start=row["start"],
+        end=row["end"],
+    )

@@ -1,0 +1,242 @@
+"""The library's schema, as numbered steps that are only ever added to; a released step is never changed."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("commonlore")
+
+
+def _run(db: Database, *statements: str) -> None:
+    for statement in statements:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m001_create_meetings(db: Database) -> None:
+    # AUTOINCREMENT everywhere: an id that was erased must never come to mean something else
+    _run(
+        db,
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        "INSERT INTO meta VALUES ('library', lower(hex(randomblob(16))))",
+        """CREATE TABLE organisation (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE)""",
+        """CREATE TABLE community (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            phase TEXT,
+            charter TEXT NOT NULL DEFAULT '{}')""",
+        """CREATE TABLE person (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL COLLATE NOCASE,
+            organisation_id INTEGER REFERENCES organisation ON DELETE SET NULL)""",
+        "CREATE UNIQUE INDEX person_of_organisation ON person (name, ifnull(organisation_id, 0))",
+        """CREATE TABLE meeting (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            external_id TEXT,
+            title TEXT NOT NULL,
+            date TEXT,
+            community_id INTEGER NOT NULL REFERENCES community,
+            organisation_id INTEGER REFERENCES organisation ON DELETE SET NULL,
+            source TEXT NOT NULL,
+            content_sha256 TEXT NOT NULL,
+            filename TEXT NOT NULL,
+            language TEXT,
+            duration REAL,
+            ready INTEGER NOT NULL DEFAULT 0,
+            created_at TEXT NOT NULL,
+            UNIQUE (community_id, content_sha256))""",
+        """CREATE TABLE speaker (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            meeting_id INTEGER NOT NULL REFERENCES meeting ON DELETE CASCADE,
+            label TEXT NOT NULL,
+            person_id INTEGER REFERENCES person ON DELETE SET NULL,
+            UNIQUE (meeting_id, label))""",
+        "CREATE INDEX speaker_of_person ON speaker (person_id)",
+        """CREATE TABLE turn (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            meeting_id INTEGER NOT NULL REFERENCES meeting ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            speaker_id INTEGER NOT NULL REFERENCES speaker ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            start REAL,
+            "end" REAL,
+            words TEXT NOT NULL DEFAULT '[]',
+            UNIQUE (meeting_id, position))""",
+        "CREATE INDEX turn_of_speaker ON turn (speaker_id)",
+    )
+
+
+@migrations()
+def m002_create_items_and_passages(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE passage (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            meeting_id INTEGER NOT NULL REFERENCES meeting ON DELETE CASCADE,
+            turn_id INTEGER NOT NULL REFERENCES turn ON DELETE CASCADE,
+            char_start INTEGER NOT NULL,
+            char_end INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            context TEXT NOT NULL,
+            start REAL,
+            "end" REAL)""",
+        "CREATE INDEX passage_of_meeting ON passage (meeting_id)",
+        "CREATE INDEX passage_of_turn ON passage (turn_id)",
+        """CREATE TABLE item (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            meeting_id INTEGER NOT NULL REFERENCES meeting ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            state TEXT NOT NULL,
+            title TEXT NOT NULL,
+            gist TEXT NOT NULL,
+            confidence REAL NOT NULL,
+            facets TEXT NOT NULL,
+            extractor TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            quotes TEXT NOT NULL DEFAULT '')""",
+        "CREATE INDEX item_of_meeting ON item (meeting_id)",
+        """CREATE TABLE evidence (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            item_id INTEGER NOT NULL REFERENCES item ON DELETE CASCADE,
+            meeting_id INTEGER NOT NULL REFERENCES meeting ON DELETE CASCADE,
+            speaker_id INTEGER REFERENCES speaker ON DELETE SET NULL,
+            label TEXT NOT NULL,
+            turn_start INTEGER NOT NULL,
+            char_start INTEGER NOT NULL,
+            turn_end INTEGER NOT NULL,
+            char_end INTEGER NOT NULL,
+            start REAL,
+            "end" REAL,
+            quote TEXT NOT NULL)""",
+        "CREATE INDEX evidence_of_item ON evidence (item_id)",
+        "CREATE INDEX evidence_of_meeting ON evidence (meeting_id)",
+        "CREATE INDEX evidence_of_speaker ON evidence (speaker_id)",
+        """CREATE TABLE link (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            source_id INTEGER NOT NULL REFERENCES item ON DELETE CASCADE,
+            target_id INTEGER NOT NULL REFERENCES item ON DELETE CASCADE,
+            relation TEXT NOT NULL,
+            score REAL NOT NULL,
+            reason TEXT NOT NULL,
+            UNIQUE (source_id, target_id, relation))""",
+        "CREATE INDEX link_of_target ON link (target_id)",
+        """CREATE TABLE gap (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            question TEXT NOT NULL COLLATE NOCASE,
+            community_id INTEGER REFERENCES community ON DELETE CASCADE,
+            asked_at TEXT NOT NULL)""",
+        "CREATE UNIQUE INDEX gap_of_community ON gap (question, ifnull(community_id, 0))",
+    )
+
+
+# item.quotes is the words of all its evidence, for the full text alone; the evidence is the truth
+_GATHER = (
+    "UPDATE item SET quotes = ifnull((SELECT group_concat(quote, ' … ') FROM evidence WHERE item_id = item.id), '')"
+)
+# passages are the even rows of the full text, items the odd ones: one body of words, so their scores compare
+_PUT_PASSAGE = "INSERT INTO said (rowid, title, gist, body) VALUES (new.id * 2, '', '', new.text);"
+_CUT_PASSAGE = "INSERT INTO said (said, rowid, title, gist, body) VALUES ('delete', old.id * 2, '', '', old.text);"
+_PUT_ITEM = "INSERT INTO said (rowid, title, gist, body) VALUES (new.id * 2 + 1, new.title, new.gist, new.quotes);"
+_CUT_ITEM = (
+    "INSERT INTO said (said, rowid, title, gist, body) "
+    "VALUES ('delete', old.id * 2 + 1, old.title, old.gist, old.quotes);"
+)
+
+
+@migrations()
+def m003_create_full_text(db: Database) -> None:
+    _run(
+        db,
+        """CREATE VIEW sayable AS
+            SELECT id * 2 AS row, '' AS title, '' AS gist, text AS body FROM passage
+            UNION ALL SELECT id * 2 + 1, title, gist, quotes FROM item""",
+        """CREATE VIRTUAL TABLE said USING fts5 (
+            title, gist, body, content='sayable', content_rowid='row', tokenize='porter unicode61')""",
+        # without this, deleted words stay readable inside the full text's own pages
+        "INSERT INTO said (said, rank) VALUES ('secure-delete', 1)",
+        f"CREATE TRIGGER evidence_kept AFTER INSERT ON evidence BEGIN {_GATHER} WHERE id = new.item_id; END",
+        f"""CREATE TRIGGER evidence_changed AFTER UPDATE OF quote ON evidence
+            BEGIN {_GATHER} WHERE id = new.item_id; END""",
+        f"CREATE TRIGGER evidence_gone AFTER DELETE ON evidence BEGIN {_GATHER} WHERE id = old.item_id; END",
+        f"CREATE TRIGGER passage_said AFTER INSERT ON passage BEGIN {_PUT_PASSAGE} END",
+        f"CREATE TRIGGER passage_unsaid AFTER DELETE ON passage BEGIN {_CUT_PASSAGE} END",
+        f"CREATE TRIGGER passage_resaid AFTER UPDATE ON passage BEGIN {_CUT_PASSAGE} {_PUT_PASSAGE} END",
+        f"CREATE TRIGGER item_said AFTER INSERT ON item BEGIN {_PUT_ITEM} END",
+        f"CREATE TRIGGER item_unsaid AFTER DELETE ON item BEGIN {_CUT_ITEM} END",
+        f"""CREATE TRIGGER item_resaid AFTER UPDATE OF title, gist, quotes ON item
+            BEGIN {_CUT_ITEM} {_PUT_ITEM} END""",
+    )
+
+
+_CHANGE = "INSERT INTO vector_change (community_id, view, embedding_id, op) VALUES"
+
+
+@migrations()
+def m004_create_embeddings(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE embedding (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            community_id INTEGER NOT NULL REFERENCES community ON DELETE CASCADE,
+            passage_id INTEGER REFERENCES passage ON DELETE CASCADE,
+            item_id INTEGER REFERENCES item ON DELETE CASCADE,
+            view TEXT NOT NULL,
+            model TEXT NOT NULL,
+            vector BLOB NOT NULL,
+            CHECK ((passage_id IS NULL) <> (item_id IS NULL)),
+            UNIQUE (passage_id, view),
+            UNIQUE (item_id, view))""",
+        "CREATE INDEX embedding_of_index ON embedding (community_id, view, model)",
+        """CREATE TABLE vector_change (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            community_id INTEGER NOT NULL,
+            view TEXT NOT NULL,
+            embedding_id INTEGER NOT NULL,
+            op TEXT NOT NULL)""",
+        "CREATE INDEX vector_change_of_index ON vector_change (community_id, view, seq)",
+        f"""CREATE TRIGGER embedding_kept AFTER INSERT ON embedding
+            BEGIN {_CHANGE} (new.community_id, new.view, new.id, 'add'); END""",
+        f"""CREATE TRIGGER embedding_gone AFTER DELETE ON embedding
+            BEGIN {_CHANGE} (old.community_id, old.view, old.id, 'remove'); END""",
+        # an embedding is replaced by another of a new id, so that no index can mistake the old for the new
+        """CREATE TRIGGER embedding_fixed BEFORE UPDATE ON embedding
+            BEGIN SELECT raise(ABORT, 'an embedding is never changed, only replaced'); END""",
+    )
+
+
+@migrations()
+def m005_create_jobs(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE job (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            meeting_id INTEGER REFERENCES meeting ON DELETE SET NULL,
+            community_id INTEGER REFERENCES community ON DELETE SET NULL,
+            payload TEXT NOT NULL,
+            state TEXT NOT NULL,
+            step TEXT NOT NULL DEFAULT '',
+            fraction REAL NOT NULL DEFAULT 0,
+            attempt INTEGER NOT NULL DEFAULT 0,
+            tries INTEGER NOT NULL DEFAULT 0,
+            worker TEXT,
+            lease_until TEXT,
+            run_after TEXT NOT NULL,
+            error TEXT,
+            created_at TEXT NOT NULL,
+            finished_at TEXT)""",
+        # the same work is never waiting or running twice
+        "CREATE UNIQUE INDEX live_job ON job (key) WHERE state IN ('queued', 'running')",
+        "CREATE INDEX job_of_meeting ON job (meeting_id)",
+        """CREATE TABLE job_step (
+            job_id INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+            step TEXT NOT NULL,
+            result TEXT NOT NULL,
+            PRIMARY KEY (job_id, step)) WITHOUT ROWID""",
+    )
+
+
+LATEST = len(migrations.pending(Database(memory=True)))
+"""The schema this version of Commonlore reads and writes; a library says its own in user_version."""
