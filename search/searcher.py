@@ -1,0 +1,225 @@
+"""From a question to an answer: near by meaning and by words, added up, told once, and told why."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from models.consent import scope_of
+from models.people import Reader
+from models.ports import Embedder, Store, Subject, VectorIndex, View
+from models.query import Answer, Hit, Question
+from search.field import Field, Found, field_of
+from search.fusion import Signal, best, fold, fuse, shared
+from search.people import asks, tellings
+from search.reasons import holds_all, why
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MEANING, CONTEXT, WORDS = "meaning", "meaning in context", "words"
+DEPTH = 200
+"""How many of each signal are candidates: from 50 to 400 the figures differ by less than chance."""
+NEAR = 0.49
+"""The likeness of the nearest below which nothing here answers; benchmarks/search.py has the errors both ways."""
+FAR = 0.35
+"""Below this likeness a hit does not belong on the list: no passage judged an answer to a member question does."""
+ELSEWHERE = 0.15
+"""What another organisation's answer is given ahead, in standard deviations of the fused score."""
+ASKED = 0.5
+"""What words that mostly ask are put back, in the same: the question before an answer is as near as the answer."""
+TOLD_TWICE = 0.5
+"""The share of the shorter text's words in the longer from which both tell the same."""
+
+Combine = Callable[[Sequence[Signal[Subject]], Iterable[Subject]], dict[Subject, float]]
+"""Makes one score of all signals."""
+Fetch = Callable[[int], list[tuple[Subject, float]]]
+"""The best so many of one signal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """How finding weighs and cuts; the benchmark tries others beside these."""
+
+    meaning: float = 0.35
+    context: float = 0.35
+    words: float = 0.3
+    """Weights that beat other ways of fusing on the member questions; benchmarks/search.py measures them again."""
+    combine: Combine = fuse
+    asked: float = ASKED
+    depth: int = DEPTH
+    near: float = NEAR
+    far: float = FAR
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Of each signal by its name."""
+        return {MEANING: self.meaning, CONTEXT: self.context, WORDS: self.words}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """The candidates of one question and what each signal says of every one of them."""
+
+    found: dict[Subject, Found]
+    signals: list[Signal[Subject]]
+
+    def likeness(self, subject: Subject) -> float:
+        """The nearer of the two meanings, -1 to 1."""
+        return max(signal.scores.get(subject, -1.0) for signal in self.signals if signal.name != WORDS)
+
+
+class Searcher:
+    """Asks the indexes of the communities a reader may read, and no other."""
+
+    def __init__(
+        self, store: Store, vectors: VectorIndex, embedder: Embedder, *, tuning: "Tuning | None" = None
+    ) -> None:
+        self._store = store
+        self._vectors = vectors
+        self._embedder = embedder
+        self._tuning = tuning or Tuning()
+
+    def ask(self, question: Question, *, reader: Reader) -> Answer:
+        return self.ask_many([question], reader=reader)[0]
+
+    def ask_many(self, questions: Sequence[Question], *, reader: Reader) -> list[Answer]:
+        """One answer a question, in order; the questions are given their meaning in one go."""
+        rows = self._embedder.embed([question.text for question in questions])
+        return [self._answer(question, row, reader=reader) for question, row in zip(questions, rows, strict=True)]
+
+    def _answer(self, question: Question, query: "NDArray[np.float32]", *, reader: Reader) -> Answer:
+        field = field_of(self._store, question, scope=scope_of(reader))
+        pool = self._pool(question, query, field=field)
+        hits = self._hits(question, pool, field=field)
+        return Answer(
+            question=question.text,
+            found=bool(hits),
+            hits=tuple(hits),
+            people=tellings(hits, voices=field.voices),
+            retrievers=tuple(f"{name} {weight}" for name, weight in self._tuning.weights.items()),
+        )
+
+    # --- candidates ----------------------------------------------------------------------------------------
+
+    def _pool(self, question: Question, query: "NDArray[np.float32]", *, field: Field) -> Pool:
+        """The best of each signal together, then every signal's score of all of them."""
+        views = {MEANING: View.TEXT, CONTEXT: View.CONTEXT}
+        near = {
+            name: self._allowed(partial(self._by_meaning, view, query, field), field=field)
+            for name, view in views.items()
+        }
+        words = self._allowed(partial(self._by_words, question.text, field), field=field)
+        found = field.find([subject for scores in (*near.values(), words) for subject in scores])
+        signals = [
+            Signal(name=name, weight=self._tuning.weights[name], scores=self._likeness(view, query, found))
+            for name, view in views.items()
+        ]
+        exact = self._store.score_words(question.text, list(found))
+        words_signal = Signal(name=WORDS, weight=self._tuning.weights[WORDS], scores=exact, missing=0.0)
+        return Pool(found=found, signals=[*signals, words_signal])
+
+    def _allowed(self, fetch: Fetch, *, field: Field) -> dict[Subject, float]:
+        """As many of a signal as the depth wants, once the question's filters have taken out theirs."""
+        limit = self._tuning.depth
+        while True:
+            rows = fetch(limit)
+            found = field.find([subject for subject, _ in rows])
+            kept = {subject: score for subject, score in rows if subject in found}
+            if len(kept) >= self._tuning.depth or len(rows) < limit:
+                return best(kept, self._tuning.depth)
+            limit *= 4
+
+    def _by_words(self, text: str, field: Field, limit: int) -> list[tuple[Subject, float]]:
+        return self._store.search_words(text, scope=field.scope, limit=limit)
+
+    def _by_meaning(
+        self, view: View, query: "NDArray[np.float32]", field: Field, limit: int
+    ) -> list[tuple[Subject, float]]:
+        near: dict[int, float] = {}
+        for community in field.communities:
+            near |= dict(self._vectors.search(community.id, view, query, limit=limit))
+        rows = best(near, limit)
+        subjects = self._store.subjects(rows)
+        return [(subjects.get(row, GONE), score) for row, score in rows.items()]
+
+    def _likeness(
+        self, view: View, query: "NDArray[np.float32]", found: dict[Subject, Found]
+    ) -> dict[Subject, float]:
+        """Of every candidate, also of those another signal brought."""
+        rows = self._store.embedding_ids(found, view=view)
+        scores: dict[int, float] = {}
+        for community_id in {thing.meeting.community_id for thing in found.values()}:
+            mine = [row for subject, row in rows.items() if found[subject].meeting.community_id == community_id]
+            scores |= self._vectors.scores(community_id, view, query, mine)
+        return {subject: scores[row] for subject, row in rows.items() if row in scores}
+
+    # --- hits ----------------------------------------------------------------------------------------------
+
+    def _hits(self, question: Question, pool: Pool, *, field: Field) -> list[Hit]:
+        """Best first and nothing told twice; none where even the nearest is too far to be an answer."""
+        if not self._is_answered(question, pool):
+            return []
+        scores = self._tuning.combine(pool.signals, pool.found)
+        for subject, thing in pool.found.items():
+            scores[subject] += self._lean(thing, field=field)
+        ranked = list(best(scores, self._tuning.depth))
+        # enough that what is folded into another leaves no room empty; the rest is never compared
+        listed = list(islice((s for s in ranked if self._belongs(question, pool, s)), 20 + 3 * question.limit))
+        told = fold(listed, same=partial(_same, pool.found), better=_better)
+        return [
+            pool.found[subject].as_hit(
+                organisation=field.organisation_of(pool.found[subject]),
+                score=scores[place],
+                why=self._why(question, pool, subject, field=field),
+            )
+            for subject, place in islice(told.items(), question.limit)
+        ]
+
+    def _is_answered(self, question: Question, pool: Pool) -> bool:
+        """Somebody tells, and does not only ask, of something near, or uses every word of the question.
+
+        The words count because a bare name or abbreviation has little meaning.
+        """
+        telling = {subject: thing for subject, thing in pool.found.items() if not asks(thing.evidence.quote)}
+        nearest = max(map(pool.likeness, telling), default=-1.0)
+        return nearest >= self._tuning.near or any(
+            holds_all(question.text, thing.told) for thing in telling.values()
+        )
+
+    def _belongs(self, question: Question, pool: Pool, subject: Subject) -> bool:
+        return pool.likeness(subject) >= self._tuning.far or holds_all(question.text, pool.found[subject].told)
+
+    def _lean(self, thing: Found, *, field: Field) -> float:
+        """What speaks for or against a candidate besides being near."""
+        return ELSEWHERE * field.is_elsewhere(thing) - self._tuning.asked * asks(thing.evidence.quote)
+
+    def _why(self, question: Question, pool: Pool, subject: Subject, *, field: Field) -> str:
+        thing = pool.found[subject]
+        return why(
+            question,
+            told=thing.told,
+            near=pool.likeness(subject) >= self._tuning.near,
+            organisation=field.organisation_of(thing) if field.is_elsewhere(thing) else None,
+        )
+
+
+GONE = Subject(table="", id=0)
+"""Stands for a vector whose subject was erased since the index was made."""
+
+
+def _same(found: dict[Subject, Found], one: Subject, other: Subject) -> bool:
+    first, second = found[one], found[other]
+    return (
+        first.meeting.id == second.meeting.id
+        and first.evidence.turn_start <= second.evidence.turn_end
+        and second.evidence.turn_start <= first.evidence.turn_end
+        and shared(first.evidence.quote, second.evidence.quote) >= TOLD_TWICE
+    )
+
+
+def _better(one: Subject, other: Subject) -> bool:
+    """An item says in a title what the passage it was taken from leaves to be read."""
+    return one.table == "item" and other.table == "passage"

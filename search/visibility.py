@@ -1,0 +1,94 @@
+"""The door on the way out: every path by which somebody reads goes through it, and it asks the one rule."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from models.consent import Scope, scope_of
+from models.errors import NotFound
+from models.job import Job
+from models.knowledge import Item, Kind, State
+from models.meeting import Meeting, Speaker, Transcript
+from models.people import Community, Reader
+from models.ports import JobQueue, KeptPassage, Recordings, Store
+from models.query import Gap
+
+
+class Door:
+    """Reads for somebody. What is not here and what is not for this reader look the same: NotFound, or nothing."""
+
+    def __init__(self, store: Store, recordings: Recordings, queue: JobQueue) -> None:
+        self._store = store
+        self._recordings = recordings
+        self._queue = queue
+
+    def meetings(self, reader: Reader, *, community: str | None = None) -> list[Meeting]:
+        """Those that are ready, newest first."""
+        return self._store.meetings(scope=scope_of(reader), community=community)
+
+    def meeting(self, reader: Reader, meeting_id: int) -> Meeting:
+        return self._store.meeting(meeting_id, scope=scope_of(reader))
+
+    def transcript(self, reader: Reader, meeting_id: int) -> Transcript:
+        return self._store.transcript(meeting_id, scope=scope_of(reader))
+
+    def speakers(self, reader: Reader, meeting_id: int) -> list[Speaker]:
+        return self._store.speakers(meeting_id, scope=scope_of(reader))
+
+    def recording(self, reader: Reader, meeting_id: int) -> Path:
+        """The file a meeting came from: the meeting is asked for first, so a hash alone opens nothing."""
+        return self._recordings.path(self.meeting(reader, meeting_id).content_sha256)
+
+    def items(
+        self,
+        reader: Reader,
+        *,
+        meeting_id: int | None = None,
+        community: str | None = None,
+        kind: Kind | None = None,
+        state: State | None = None,
+    ) -> list[Item]:
+        """Withdrawn ones only where asked for by state."""
+        return self._store.items(
+            scope=scope_of(reader), meeting_id=meeting_id, community=community, kind=kind, state=state
+        )
+
+    def item(self, reader: Reader, item_id: int) -> Item:
+        return self._store.item(item_id, scope=scope_of(reader))
+
+    def passages(self, reader: Reader, *, ids: Iterable[int]) -> list[KeptPassage]:
+        return self._store.passages(scope=scope_of(reader), ids=ids)
+
+    def communities(self, reader: Reader) -> list[Community]:
+        return self._store.communities(scope=scope_of(reader))
+
+    def community(self, reader: Reader, name: str) -> Community:
+        """By its name, whatever the case. Raises NotFound."""
+        return community_named(self._store, name, scope=scope_of(reader))
+
+    def jobs(self, reader: Reader, *, limit: int = 50) -> list[Job]:
+        """Newest first: a job tells a file's name, and what was wrong with it."""
+        scope = scope_of(reader)
+        return [job for job in self._queue.jobs(limit=limit) if scope.allows(job.community_id)]
+
+    def job(self, reader: Reader, job_id: int) -> Job:
+        job = self._queue.job(job_id)
+        if not scope_of(reader).allows(job.community_id):
+            raise NotFound(f"There is no job {job.ref}")
+        return job
+
+    def gaps(self, reader: Reader, *, community: str | None = None) -> list[Gap]:
+        return self._store.gaps(scope=scope_of(reader), community=community)
+
+    def counts(self, reader: Reader) -> dict[str, int]:
+        """Rows by noun, of what this reader may read."""
+        return self._store.counts(scope=scope_of(reader))
+
+
+def community_named(store: Store, name: str, *, scope: Scope) -> Community:
+    """Raises NotFound, and names the communities there are."""
+    communities = store.communities(scope=scope)
+    for community in communities:
+        if community.name.casefold() == name.strip().casefold():
+            return community
+    known = ", ".join(sorted(community.name for community in communities)) or "none yet"
+    raise NotFound(f"no community '{name}' here; there are: {known}")
