@@ -1,0 +1,1 @@
+"""The services wired together, and their HTTP face."""

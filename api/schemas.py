@@ -1,0 +1,366 @@
+"""The shapes of the HTTP interface, described for strangers: what OpenAPI shows and every answer is held to."""
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, field_validator
+
+from api.intake import About
+from models.knowledge import Kind
+from models.query import Question
+
+Responses = dict[int | str, dict[str, Any]]
+"""What an operation may answer besides its success, as OpenAPI describes it."""
+Seconds = Annotated[
+    float | None, Field(description="From the start of the recording; null where no times are known")
+]
+CommunityName = Annotated[str, Field(description="The community's name", examples=["Credentials community"])]
+OrganisationName = Annotated[str | None, Field(description="Where people work", examples=["Northgate NHS Trust"])]
+
+
+class Problem(BaseModel):
+    """What went wrong and the way out (RFC 9457)."""
+
+    type: str = Field(examples=["urn:commonlore:problem:not-here"])
+    title: str = Field(examples=["Not here"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["no meeting m99 here; `commonlore meetings` lists them"])
+    instance: str = Field(examples=["/api/v1/meetings/m99"])
+    errors: list[dict[str, str]] = Field(
+        default=[], description="Field by field, where the request itself was wrong"
+    )
+
+
+class Evidence(BaseModel):
+    """The words something rests on, and exactly where they were said."""
+
+    speaker: str
+    turn_start: int = Field(description="0-based position in the meeting's turns")
+    char_start: int = Field(description="Offset in the text of the first turn")
+    turn_end: int
+    char_end: int = Field(description="Offset in the text of the last turn")
+    start: Seconds
+    end: Seconds
+    quote: str = Field(description="The words themselves; nothing is ever quoted that was not said")
+
+
+class Place(BaseModel):
+    """Where something was said."""
+
+    meeting: str = Field(description="The external id the meeting came with, else its own", examples=["m3"])
+    meeting_id: str = Field(description="The id for /meetings/{meeting}", examples=["m3"])
+    meeting_title: str
+    date: str | None = Field(description="YYYY-MM-DD", examples=["2026-03-14"])
+    community: CommunityName
+    organisation: OrganisationName
+
+
+class Facets(BaseModel):
+    """The sides of an item in the speaker's own words; null where nothing was said of it."""
+
+    setting: str | None
+    affected: str | None
+    tried: str | None
+    outcome: str | None
+    open: str | None
+
+
+class Item(Evidence, Place):
+    """One piece of tacit knowledge: a story, a problem or a practice."""
+
+    id: str = Field(examples=["i12"])
+    kind: Kind
+    state: Literal["draft", "confirmed", "withdrawn"] = Field(description="The extractor proposes, people confirm")
+    title: str
+    gist: str
+    confidence: float = Field(description="The extractor's own, 0 to 1")
+    facets: Facets
+    extractor: str = Field(description="Name and version of what proposed it")
+    created_at: datetime.datetime
+
+
+class Items(BaseModel):
+    total: int
+    items: list[Item]
+
+
+class Meeting(BaseModel):
+    """One conversation kept in the library."""
+
+    id: str = Field(examples=["m3"])
+    meeting: str = Field(description="The external id it came with, else its own", examples=["m3"])
+    title: str
+    date: str | None = Field(description="YYYY-MM-DD", examples=["2026-03-14"])
+    community: CommunityName
+    organisation: OrganisationName
+    source: Literal["recording", "transcript", "journal"] = Field(description="How it reached the library")
+    filename: str
+    language: str | None = Field(description="ISO 639-1 code", examples=["en"])
+    duration: float | None = Field(description="Seconds", examples=[461.2])
+    created_at: datetime.datetime
+
+
+class Meetings(BaseModel):
+    total: int
+    meetings: list[Meeting]
+
+
+class Word(BaseModel):
+    word: str
+    start: float
+    end: float
+    probability: float | None = Field(description="The transcriber's own, 0 to 1")
+
+
+class Turn(BaseModel):
+    """What one voice said before another spoke."""
+
+    speaker: str
+    text: str
+    start: Seconds
+    end: Seconds
+    words: list[Word] = Field(description="In the order of the text; empty where no times are known below the turn")
+
+
+class Transcript(BaseModel):
+    """The project's own transcript JSON, as `commonlore add` takes it in again."""
+
+    meeting: str | None
+    title: str | None
+    date: str | None
+    community: str | None
+    organisation: str | None
+    language: str | None
+    duration: float | None
+    turns: list[Turn]
+
+
+class Speaker(BaseModel):
+    """A voice in one meeting, named or not."""
+
+    meeting_id: str = Field(examples=["m3"])
+    label: str = Field(description="As the transcript or the machine called it", examples=["Speaker 2"])
+    person: str | None = Field(description="Who it was, once somebody has said so", examples=["Ama Mensah"])
+    organisation: OrganisationName
+
+
+class Speakers(BaseModel):
+    speakers: list[Speaker]
+
+
+class Naming(BaseModel):
+    """Who a voice was."""
+
+    person: str = Field(min_length=1, max_length=200, examples=["Ama Mensah"])
+    organisation: str | None = Field(default=None, max_length=200, examples=["Northgate NHS Trust"])
+
+
+class Handed(BaseModel):
+    """What is said of a file beside its bytes."""
+
+    name: str = Field(
+        max_length=1000,
+        description="What the file is called: its ending says what kind of file it is",
+        examples=["call.m4a"],
+    )
+    community: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Made where it is new; may be left out where the transcript itself names one",
+        examples=["Care homes"],
+    )
+    organisation: str | None = Field(default=None, max_length=200, examples=["Northgate NHS Trust"])
+    title: str | None = Field(default=None, max_length=300, examples=["Monthly call"])
+    date: datetime.date | None = Field(default=None, description="The day it was held", examples=["2026-03-14"])
+    language: str | None = Field(
+        default=None, pattern="^[a-z]{2,3}$", description="ISO 639-1 code; found out where it is left out"
+    )
+    speakers: int | None = Field(
+        default=None, ge=1, le=50, description="How many voices there are, where that is known"
+    )
+
+    def as_about(self) -> About:
+        return About(
+            community=self.community,
+            organisation=self.organisation,
+            title=self.title,
+            date=self.date.isoformat() if self.date else None,
+            language=self.language,
+            speakers=self.speakers,
+        )
+
+
+class Added(BaseModel):
+    """What became of a file that was handed in."""
+
+    name: str = Field(examples=["call.m4a"])
+    meeting_id: str = Field(examples=["m3"])
+    job_id: str | None = Field(description="Watch it at /jobs/{job}; null for what was here already")
+    duplicate: bool = Field(description="The same content is in this community already, or on its way")
+
+
+class Job(BaseModel):
+    """Work that goes on after the request has been answered."""
+
+    id: str = Field(examples=["j5"])
+    kind: str = Field(examples=["intake"])
+    subject: str = Field(description="What it works on", examples=["call.m4a"])
+    meeting_id: str | None = Field(description="What comes of it", examples=["m3"])
+    state: Literal["queued", "running", "done", "dead"] = Field(
+        description="A dead job has failed for good and says why; nothing it began remains in the library"
+    )
+    step: str = Field(examples=["Writing down what was said"])
+    fraction: float = Field(description="How much of the whole is done, 0 to 1", examples=[0.42])
+    attempt: int
+    error: str | None
+    created_at: datetime.datetime
+    finished_at: datetime.datetime | None
+
+
+class Jobs(BaseModel):
+    jobs: list[Job]
+
+
+class Hit(Evidence, Place):
+    """One thing found, with the words it rests on and why it is here."""
+
+    kind: Literal["story", "problem", "practice", "passage"]
+    id: str = Field(description="i12 for an item, t7 for a passage", examples=["i12"])
+    title: str
+    gist: str
+    score: float
+    why: str = Field(description="Why this is here, in plain words")
+
+
+class Teller(BaseModel):
+    """Somebody who told of what was asked."""
+
+    name: str
+    organisation: OrganisationName
+    community: CommunityName
+    hits: list[str] = Field(description="The ids of the hits that show it", examples=[["i12", "t7"]])
+
+
+class Answer(BaseModel):
+    """What the library has for a question, and whether that is an answer at all."""
+
+    question: str
+    found: bool = Field(description="False: nobody here has told of this yet, and the question is kept as a gap")
+    hits: list[Hit] = Field(description="Best first")
+    people: list[Teller]
+    retrievers: list[str] = Field(description="What took part in finding: names and weights")
+
+
+class Telling(BaseModel):
+    """Somebody who has met this, with the evidence whole."""
+
+    name: str
+    organisation: OrganisationName
+    community: CommunityName
+    hits: list[Hit]
+
+
+class People(BaseModel):
+    people: list[Telling]
+
+
+class Asked(BaseModel):
+    """A question, in plain words, and where the asker wants to hear from."""
+
+    question: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="What are you facing?",
+        examples=["How do we prove who signed a shipping document?"],
+    )
+    organisation: str | None = Field(default=None, max_length=200, description="The asker's own")
+    elsewhere: bool = Field(
+        default=False, description="Only other organisations (or, where none is known, other communities)"
+    )
+    community: str | None = Field(default=None, max_length=200, description="This community alone")
+    kind: Kind | None = Field(default=None, description="Stories, problems or practices alone")
+    since: datetime.date | None = Field(default=None, description="Nothing said before this day")
+    limit: int = Field(default=10, ge=1, le=100, description="How many hits at most")
+
+    @field_validator("organisation", "community", "kind", "since", mode="before")
+    @classmethod
+    def _blank_is_none(cls, given: object) -> object:
+        """A form sends every field, also those nobody filled in."""
+        return None if given == "" else given
+
+    def as_question(self) -> Question:
+        return Question(
+            text=self.question,
+            organisation=self.organisation,
+            elsewhere=self.elsewhere,
+            community=self.community,
+            kind=self.kind,
+            since=self.since.isoformat() if self.since else None,
+            limit=self.limit,
+        )
+
+
+class Charter(BaseModel):
+    """A community's answers to its four questions; null where it has not answered yet."""
+
+    what: str | None = Field(description="What are we trying to do?")
+    how: str | None = Field(description="How do we need to do it?")
+    who: str | None = Field(description="Who needs to do it?")
+    know: str | None = Field(description="How will we know we are doing it?")
+
+
+class Community(BaseModel):
+    """Practitioners of many organisations who share a concern and a practice."""
+
+    id: int
+    name: CommunityName
+    phase: str | None = Field(description="discovering, coalescing, maturing, stewardship or transformation")
+    charter: Charter
+
+
+class Communities(BaseModel):
+    communities: list[Community]
+
+
+class Difficulty(BaseModel):
+    """A problem the community lives with, and practices told in it that are near to it."""
+
+    problem: Hit
+    practices: list[Hit]
+
+
+class Gap(BaseModel):
+    """A question nobody here could answer yet."""
+
+    id: int
+    question: str
+    community: str | None
+    asked_at: datetime.datetime
+
+
+class Digest(BaseModel):
+    """A curated reading of a community, computed from what its members told."""
+
+    community: Community
+    since: str | None
+    for_organisation: str | None
+    counts: dict[str, int] = Field(description="Of what this digest was chosen from")
+    domain: list[str] = Field(description="What it talks about most, in its own words")
+    begin: list[Hit] = Field(description="One story, one problem, one practice: a quarter of an hour")
+    stories: list[Hit]
+    problems: list[Difficulty]
+    practices: list[Hit]
+    people: list[Telling]
+    unanswered: list[Hit] = Field(description="Problems that no practice told here comes near to")
+    gaps: list[Gap]
+    meetings: list[Meeting] = Field(description="What it was chosen from, newest first")
+
+
+class Health(BaseModel):
+    """Whether this service can do its work."""
+
+    status: Literal["ok", "degraded"]
+    version: str
+    worker: str = Field(description="running, elsewhere, or why it has stopped", examples=["running"])
+    waiting: int = Field(description="Jobs that are queued or running")
+    free_bytes: int = Field(description="Room left where the library lives")

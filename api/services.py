@@ -1,0 +1,211 @@
+"""Everything wired together once: the one place that knows which engine stands behind which port."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from api.intake import About, Added, add_file
+from api.worker import Worker
+from capture import weights
+from capture.audio import decode, probe, read_signal
+from capture.diarizer import VoiceDiarizer
+from capture.extractor import TaggerExtractor
+from capture.formats.names import read_names
+from capture.formats.registry import read_transcript, write_transcript
+from capture.listening import Ears, NoCheckpoint, Progress, listen
+from capture.pipeline import DECODING, Workshop
+from capture.transcriber import WhisperTranscriber
+from index.checkup import Check, check_library
+from index.embedder import SentenceEmbedder
+from index.indexer import Indexer
+from index.jobs import SqliteQueue
+from index.migrations import Migrated, migrate
+from index.recordings import FolderRecordings
+from index.store import SqliteStore
+from index.vectors import FaissVectors
+from models.knowledge import Candidate
+from models.meeting import Speaker, Transcript
+from models.people import Reader
+from models.ports import Embedder, Extractor, Report, unreported
+from models.query import Answer, Question, Telling
+from models.settings import Settings
+from search.digest import Digest, digest_of
+from search.people import who_has_met
+from search.searcher import Searcher
+from search.visibility import Door
+
+
+class Services:
+    """What the faces call, each call for a reader. The library is opened, and models load, when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = settings.home
+
+    # --- the engines ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def store(self) -> SqliteStore:
+        return SqliteStore(self.home)
+
+    @cached_property
+    def queue(self) -> SqliteQueue:
+        return SqliteQueue(self.store.connections, lease=self.settings.lease)
+
+    @cached_property
+    def recordings(self) -> FolderRecordings:
+        return FolderRecordings(self.home / "recordings")
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return SentenceEmbedder(weights.embedder_folder(self.settings.embedder), threads=self.settings.threads)
+
+    @cached_property
+    def vectors(self) -> FaissVectors:
+        return FaissVectors(self.home / "vectors", store=self.store, model=self.embedder.name)
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        return Indexer(self.store, self.embedder)
+
+    @cached_property
+    def ears(self) -> Ears:
+        threads = self.settings.threads
+        folder = weights.whisper_folder(self.settings.cache.expanduser(), self.settings.whisper)
+        return Ears(transcriber=WhisperTranscriber(folder, threads=threads), diarizer=VoiceDiarizer())
+
+    @cached_property
+    def extractor(self) -> Extractor:
+        return TaggerExtractor(self.embedder)
+
+    @cached_property
+    def door(self) -> Door:
+        return Door(self.store, self.recordings, self.queue)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        return Searcher(self.store, self.vectors, self.embedder)
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        work = self.home / "work"
+        work.mkdir(parents=True, exist_ok=True)
+        return Workshop(
+            store=self.store,
+            queue=self.queue,
+            vectors=self.vectors,
+            recordings=self.recordings,
+            ears=self.ears,
+            extractor=self.extractor,
+            indexer=self.indexer,
+            work=work,
+        )
+
+    def worker(self) -> Worker:
+        return Worker(self.workshop, lease=self.settings.lease)
+
+    # --- in ------------------------------------------------------------------------------------------------
+
+    def add(self, path: Path, *, about: About, name: str | None = None) -> Added:
+        """Keeps a recording, transcript or journal entry and queues its intake. Raises InputError, DiskFull."""
+        return add_file(
+            path,
+            name=name or path.name,
+            about=about,
+            store=self.store,
+            queue=self.queue,
+            recordings=self.recordings,
+        )
+
+    def transcribe(
+        self, path: Path, *, language: str | None, speakers: int | None, progress: Progress
+    ) -> Transcript:
+        """What is said in a recording; nothing is stored."""
+        probe(path, name=path.name)
+        with TemporaryDirectory(prefix="commonlore-") as folder:
+            sound = Path(folder) / "sound.pcm"
+            decode(path, sound, name=path.name, report=lambda done: progress(DECODING, 0.0))
+            return listen(
+                read_signal(sound),
+                ears=self.ears,
+                language=language,
+                speakers=speakers,
+                checkpoint=NoCheckpoint(),
+                progress=progress,
+            )
+
+    def extract(self, path: Path, *, report: Report = unreported) -> list[Candidate]:
+        """The items of a transcript; nothing is stored."""
+        return self.extractor.extract(read_transcript(path, name=path.name), report=report)
+
+    def name(
+        self, reader: Reader, meeting_id: int, label: str, *, person: str, organisation: str | None
+    ) -> Speaker:
+        """Says who a voice was. Raises NotFound."""
+        self.door.meeting(reader, meeting_id)
+        with self.store.write() as tx:
+            return self.store.name_speaker(tx, meeting_id, label, person=person, organisation=organisation)
+
+    def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
+        """Who the voices were, from a file that says so. Raises InputError."""
+        return read_names(path)
+
+    # --- out -----------------------------------------------------------------------------------------------
+
+    def ask(self, reader: Reader, question: Question) -> Answer:
+        """An answer; where there is none, the question is kept as a gap, unless a filter may be why."""
+        answer = self.searcher.ask(question, reader=reader)
+        if not answer.found and question.asks_everybody:
+            with self.store.write() as tx:
+                self.store.add_gap(tx, question.text, community=question.community)
+        return answer
+
+    def ask_many(self, reader: Reader, questions: Sequence[Question]) -> Iterator[Answer]:
+        """One answer a question, as for measuring: nothing is kept as a gap."""
+        for question in questions:
+            yield self.searcher.ask(question, reader=reader)
+
+    def people(self, reader: Reader, question: Question) -> tuple[Telling, ...]:
+        """Who has met this, by what they told."""
+        return who_has_met(self.searcher, question, reader=reader)
+
+    def digest(
+        self, reader: Reader, community: str, *, since: str | None, organisation: str | None = None
+    ) -> Digest:
+        """Raises NotFound."""
+        return digest_of(community, store=self.store, reader=reader, since=since, for_organisation=organisation)
+
+    def written(self, reader: Reader, meeting_id: int, *, format: str) -> str:
+        """A meeting's transcript as json, vtt, srt, txt or md. Raises NotFound, InputError."""
+        return write_transcript(self.door.transcript(reader, meeting_id), format)
+
+    # --- upkeep --------------------------------------------------------------------------------------------
+
+    def rebuild(self, *, report: Report = unreported) -> int:
+        """Embeds what has no vectors of this embedder, then makes the indexes anew; how many vectors."""
+        self.indexer.embed_missing(report=report)
+        self.store.rebuild_words()
+        return self.vectors.rebuild()
+
+    def migrate(self) -> Migrated:
+        """Brings an older library up to this version, leaving a copy of it beside it. Raises NotFound."""
+        return migrate(self.home)
+
+    def checkup(self) -> list[Check]:
+        return check_library(self.store, self.vectors, self.recordings, self.queue)
+
+    def close(self) -> None:
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Services]:
+    """A library opened for one piece of work."""
+    services = Services(settings)
+    try:
+        yield services
+    finally:
+        services.close()
