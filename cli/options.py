@@ -1,0 +1,48 @@
+"""Options that several commands share, so that the same thing is called the same everywhere."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from models.knowledge import Kind
+
+
+def calendar_date(text: str | None) -> str | None:
+    """The date itself where it is one; a wrong one is wrong usage."""
+    if text is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            raise ValueError
+        date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no date; write it as 2023-06-27") from None
+    return text
+
+
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+InCommunity: TypeAlias = Annotated[
+    str | None, typer.Option("--community", metavar="NAME", help="Only this community.")
+]
+OfKind: TypeAlias = Annotated[Kind | None, typer.Option("--kind", help="Only this kind of item.")]
+FromOrganisation: TypeAlias = Annotated[
+    str | None, typer.Option("--from", metavar="NAME", help="Your own organisation; others come first.")
+]
+Elsewhere: TypeAlias = Annotated[
+    bool, typer.Option("--elsewhere", help="Only other organisations, or other communities, than yours.")
+]
+Since: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", callback=calendar_date, help="Nothing said before this day."),
+]
+Limit: TypeAlias = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="At most so many.")]
+Language: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="CODE", help="Spoken language, as en or cy; heard by itself if not given.")
+]
+Speakers: TypeAlias = Annotated[
+    int | None, typer.Option(min=1, max=50, metavar="N", help="How many people speak, if you know.")
+]
+OneFile: TypeAlias = Annotated[Path, typer.Argument(metavar="PATH", help="The file.")]

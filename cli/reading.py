@@ -1,0 +1,183 @@
+"""Commands that list and read: meetings, items, show; and name, which says who a voice was."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.shapes import (
+    Shape,
+    job_to_json,
+    kept_item_to_json,
+    meeting_to_json,
+    passage_to_json,
+    speaker_to_json,
+    transcript_to_json,
+)
+from cli import session
+from cli.options import AsJson, InCommunity, OfKind
+from cli.render import clock, count, joined, print_json, print_table, say, tell
+from cli.transcripts import say_item, say_turns
+from models.errors import NotFound
+from models.job import JobState
+from models.knowledge import Item, State
+from models.people import OWNER
+from models.reference import parse_ref
+
+if TYPE_CHECKING:
+    from api.services import Services
+
+
+def meetings(context: typer.Context, community: InCommunity = None, as_json: AsJson = False) -> None:
+    """List the meetings, newest first."""
+    with session.library(context.obj) as services:
+        if community:
+            community = services.door.community(OWNER, community).name
+        found = services.door.meetings(OWNER, community=community)
+    if as_json:
+        print_json([meeting_to_json(meeting) for meeting in found])
+        return
+    if not found:
+        say('No meetings here yet. Add one: commonlore add FILE --community "…"')
+        return
+    print_table(
+        ["id", "date", "community", "organisation", "length", "title"],
+        [
+            (
+                meeting.ref,
+                meeting.date or "",
+                meeting.community,
+                meeting.organisation or "",
+                clock(meeting.duration),
+                meeting.title,
+            )
+            for meeting in found
+        ],
+    )
+
+
+def items(
+    context: typer.Context,
+    community: InCommunity = None,
+    kind: OfKind = None,
+    state: Annotated[State | None, typer.Option(help="Only in this state; withdrawn ones show only so.")] = None,
+    meeting: Annotated[str | None, typer.Option(metavar="ID", help="Only of this meeting, as m3.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the stories, problems and practices."""
+    with session.library(context.obj) as services:
+        if community:
+            community = services.door.community(OWNER, community).name
+        meeting_id = services.door.meeting(OWNER, _row(meeting, "meeting")).id if meeting else None
+        found = services.door.items(OWNER, meeting_id=meeting_id, community=community, kind=kind, state=state)
+        if as_json:
+            print_json(_items_json(services, found))
+            return
+    if not found:
+        say("No such items here.")
+        return
+    print_table(
+        ["id", "kind", "state", "meeting", "title"],
+        [(item.ref, item.kind.value, item.state.value, f"m{item.meeting_id}", item.title) for item in found],
+    )
+
+
+def _items_json(services: "Services", found: list[Item]) -> list[Shape]:
+    meetings_by_id = {meeting.id: meeting for meeting in services.door.meetings(OWNER)}
+    return [
+        kept_item_to_json(item, meeting=meetings_by_id[item.meeting_id])
+        for item in found
+        if item.meeting_id in meetings_by_id
+    ]
+
+
+def show(
+    context: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="ID", help="m3 a meeting, i12 an item, t7 a passage, j5 a job.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read a meeting, an item, a passage or a job."""
+    noun, row = parse_ref(ref)
+    with session.library(context.obj) as services:
+        readers = {"meeting": _show_meeting, "item": _show_item, "passage": _show_passage, "job": _show_job}
+        readers[noun](services, row, as_json=as_json)
+
+
+def _show_meeting(services: "Services", row: int, *, as_json: bool) -> None:
+    meeting = services.door.meeting(OWNER, row)
+    transcript = services.door.transcript(OWNER, row)
+    kept = services.door.items(OWNER, meeting_id=row)
+    if as_json:
+        items_json = [kept_item_to_json(item, meeting=meeting) for item in kept]
+        print_json({**meeting_to_json(meeting), **transcript_to_json(transcript), "items": list(items_json)})
+        return
+    say(f"{meeting.ref}  {meeting.title}", style="bold")
+    say(joined(meeting.date, clock(meeting.duration), meeting.community, meeting.organisation), style="dim")
+    say()
+    say_turns(transcript.turns)
+    if kept:
+        say(f"{count(len(kept), 'item')}:", style="bold")
+        for item in kept:
+            say(f"{item.ref}  {item.kind.value}: {item.title}", indent=2)
+
+
+def _show_item(services: "Services", row: int, *, as_json: bool) -> None:
+    item = services.door.item(OWNER, row)
+    meeting = services.door.meeting(OWNER, item.meeting_id)
+    if as_json:
+        print_json(kept_item_to_json(item, meeting=meeting))
+    else:
+        say_item(item, meeting=meeting)
+
+
+def _show_passage(services: "Services", row: int, *, as_json: bool) -> None:
+    found = services.door.passages(OWNER, ids=[row])
+    if not found:
+        raise NotFound(f"no passage t{row} here; `commonlore ask` prints the ids of what it finds")
+    kept = found[0]
+    meeting = services.door.meeting(OWNER, kept.meeting_id)
+    if as_json:
+        print_json(passage_to_json(kept, meeting=meeting))
+        return
+    say(joined(f"t{kept.id}  {kept.speaker}", clock(kept.start), meeting.title, meeting.date), style="bold")
+    say(f"“{kept.passage.text}”", indent=2)
+    say(f"{meeting.ref}, turn {kept.passage.turn + 1}", indent=2, style="dim")
+
+
+def _show_job(services: "Services", row: int, *, as_json: bool) -> None:
+    job = services.door.job(OWNER, row)
+    if as_json:
+        print_json(job_to_json(job))
+        return
+    doing = joined(job.step, f"{job.fraction:.0%}") if job.state is JobState.RUNNING else None
+    say(f"{job.ref}  {job.subject}: {joined(job.state.value, doing)}", style="bold")
+    if job.error:
+        say(job.error, indent=2)
+
+
+def name(
+    context: typer.Context,
+    meeting: Annotated[str, typer.Argument(metavar="MEETING", help="Its id, as m3.")],
+    speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help='The voice as it is called now: "Speaker 2".')],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who it was.")],
+    organisation: Annotated[str | None, typer.Option(metavar="NAME", help="Where they work.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say who a voice was."""
+    if not person.strip():
+        raise typer.BadParameter("a person's name is needed")
+    with session.library(context.obj) as services:
+        row = _row(meeting, "meeting")
+        named = services.name(OWNER, row, speaker, person=person.strip(), organisation=organisation)
+    if as_json:
+        print_json(speaker_to_json(named))
+        return
+    where = f" ({named.organisation})" if named.organisation else ""
+    tell(f"{named.label} in m{row} is {named.name}{where}")
+
+
+def _row(ref: str, noun: str) -> int:
+    """The row of an id that must be of this noun. Raises NotFound."""
+    found, row = parse_ref(ref)
+    if found != noun:
+        raise NotFound(f"{ref} is the id of another thing ({found}); the id of a {noun} looks like {noun[0]}3")
+    return row

@@ -1,0 +1,99 @@
+"""Conversations, items and answers as people read them on a terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from cli.render import clock, count, joined, say
+from models.knowledge import Candidate, Evidence, Facets, Item
+from models.meeting import Meeting, Turn
+from models.query import Answer, Hit, Telling
+
+SIDES = (
+    ("setting", "Where"),
+    ("affected", "Who it touches"),
+    ("tried", "What was tried"),
+    ("outcome", "What came of it"),
+    ("open", "Still open"),
+)
+
+
+def say_turns(turns: Iterable[Turn]) -> None:
+    """Who said what, and when where that is known."""
+    for turn in turns:
+        say(joined(turn.speaker, clock(turn.start)), style="bold")
+        say(turn.text, indent=2)
+        say()
+
+
+def say_candidates(candidates: Iterable[Candidate]) -> None:
+    for candidate in candidates:
+        say(f"{candidate.kind.value.capitalize()}: {candidate.title}", style="bold")
+        say_evidence(candidate.evidence)
+        say()
+
+
+def say_item(item: Item, *, meeting: Meeting) -> None:
+    """An item whole, with its evidence."""
+    say(f"{item.ref}  {item.kind.value.capitalize()}: {item.title}", style="bold")
+    if item.gist != item.evidence.quote:
+        say(item.gist, indent=2)
+    say_facets(item.facets)
+    say()
+    say_evidence(item.evidence)
+    say(joined(meeting.ref, meeting.title, meeting.date, meeting.community, meeting.organisation), indent=2)
+    say(f"{item.state.value}, {item.confidence:.0%} sure, found by {item.extractor}", indent=2, style="dim")
+
+
+def say_facets(facets: Facets) -> None:
+    for name, shown in SIDES:
+        if value := getattr(facets, name):
+            say(f"{shown}: {value}", indent=2)
+
+
+def say_evidence(evidence: Evidence) -> None:
+    """The words, and who said them when."""
+    say(f"“{evidence.quote}”", indent=2)
+    say(joined(evidence.speaker, _when(evidence)), indent=2, style="dim")
+
+
+def say_answer(answer: Answer) -> None:
+    """Hits best first, then the people who told them."""
+    if not answer.found:
+        say("Nobody here has told of this yet.")
+        return
+    say_hits(answer.hits)
+    if answer.people:
+        say("Who to talk to: " + "; ".join(_person(telling) for telling in answer.people[:5]))
+
+
+def say_hits(hits: Sequence[Hit]) -> None:
+    for number, hit in enumerate(hits, 1):
+        say(f"{number}. {hit.kind.capitalize()}: {hit.title}", style="bold")
+        say(f"“{hit.evidence.quote}”", indent=3)
+        say(
+            joined(hit.evidence.speaker, _when(hit.evidence), hit.meeting_title, hit.date, hit.organisation),
+            indent=3,
+        )
+        say(joined(hit.ref, f"m{hit.meeting_id}", hit.why), indent=3, style="dim")
+        say()
+
+
+def say_tellings(people: Sequence[Telling]) -> None:
+    """Each person with the words that show it."""
+    for telling in people:
+        say(_person(telling), style="bold")
+        for hit in telling.hits[:3]:
+            say(f"“{hit.evidence.quote}”", indent=2)
+            say(joined(hit.ref, hit.meeting_title, hit.date, _when(hit.evidence)), indent=2, style="dim")
+        if len(telling.hits) > 3:
+            say(f"and {count(len(telling.hits) - 3, 'more telling')}", indent=2, style="dim")
+        say()
+
+
+def _person(telling: Telling) -> str:
+    where = telling.organisation or telling.community
+    return f"{telling.name} ({where})" if where else telling.name
+
+
+def _when(evidence: Evidence) -> str:
+    """The second it was said; where none is known, the place in the conversation."""
+    return clock(evidence.start) or f"turn {evidence.turn_start + 1}"
