@@ -1,0 +1,1 @@
+"""Every figure that Commonlore claims, one command each."""

@@ -1,0 +1,71 @@
+"""Trains the tagger on all annotated transcripts and writes the weights and their card: `make train`."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.annotated import read_annotated
+from benchmarks.machine import conditions, shared_data
+from benchmarks.training import Arrays, Recipe, train
+from capture.tagger import TRAINED
+from capture.weights import embedder_folder
+from index.embedder import SentenceEmbedder
+
+NAME, VERSION = "commonlore-spans", "1"
+
+
+def main() -> None:
+    """Prints what it does on stderr."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-o", "--output", type=Path, default=TRAINED, help="where the weights go (.npz)")
+    options = parser.parse_args()
+    embedder = SentenceEmbedder(embedder_folder("minilm"))
+    annotated = read_annotated(shared_data() / "extraction", embedder)
+    recipe = Recipe()
+    arrays = train(annotated, recipe, log=say)
+    card = {
+        "name": NAME,
+        "version": VERSION,
+        "what": "An ensemble of bidirectional GRUs over sentence embeddings, and the weighing of spans",
+        "embedder": embedder.name,
+        "data": {
+            "folder": "shared/extraction",
+            "transcripts": [one.name for one in annotated],
+            "items": sum(len(one.marked) for one in annotated),
+            "sources": "QMSum (MIT): Welsh Parliament education committee; UK Covid-19 Inquiry hearings (public"
+            " record); machine-learning practitioner interviews (replication package). Only weights are kept here.",
+        },
+        "command": "make train",
+        "recipe": asdict(recipe),
+        "made": datetime.now(UTC).date().isoformat(),
+        "made_on": conditions(),
+        "cross_validation": measured(options.output),
+    }
+    write(arrays, card, options.output)
+
+
+def measured(path: Path) -> object:
+    """The figures of the last `python -m benchmarks.extraction --card`, which stay on the card."""
+    card = path.with_suffix(".json")
+    return json.loads(card.read_text(encoding="utf-8"))["cross_validation"] if card.is_file() else None
+
+
+def write(arrays: Arrays, card: object, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {name: array if name.startswith("span_") else array.astype(np.float16) for name, array in arrays.items()}
+    np.savez_compressed(path, **kept)  # type: ignore[arg-type]  # numpy's stub takes the names for options
+    path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    say(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    main()
