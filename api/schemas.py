@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from api.intake import About
 from models.knowledge import Kind
+from models.meeting import Doubt
 from models.query import Question
 
 Responses = dict[int | str, dict[str, Any]]
@@ -110,6 +111,10 @@ class Word(BaseModel):
     start: float
     end: float
     probability: float | None = Field(description="The transcriber's own, 0 to 1")
+    doubt: Doubt | None = Field(
+        default=None, description="Why it was perhaps never said; such words are never quoted"
+    )
+    corrected: bool = Field(default=False, description="Written by a person who put the transcript right")
 
 
 class Turn(BaseModel):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from capture.weights import LANGUAGE, language_folder
 from models.errors import WeightsError
-from models.meeting import Turn
+from models.meeting import Turn, doubtful_spans
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -34,6 +34,8 @@ class Sentence:
     char_end: int
     text: str
     speaker: str
+    doubtful: bool = False
+    """Some of it was perhaps never said: nothing rests on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +71,15 @@ class Linguist:
         with self._lock:
             return [
                 Sentence(
-                    turn=number, char_start=begin, char_end=end, text=turn.text[begin:end], speaker=turn.speaker
+                    turn=number,
+                    char_start=begin,
+                    char_end=end,
+                    text=turn.text[begin:end],
+                    speaker=turn.speaker,
+                    doubtful=any(low < end and begin < high for low, high in doubtful),
                 )
                 for number, turn in enumerate(turns)
+                for doubtful in [doubtful_spans(turn)]
                 for begin, end in self._split(turn.text)
             ]
 

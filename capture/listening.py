@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias, cast
 from capture.alignment import to_turns
 from capture.audio import RATE
 from models.job import Json
-from models.meeting import Transcript, Word
+from models.meeting import Transcript, Word, WordRow, word_of, word_row
 from models.ports import Diarizer, Heard, Signal, Transcriber, Window
 
 Progress: TypeAlias = Callable[[str, float], None]
@@ -104,16 +104,10 @@ def _window(
 
 
 def _json(heard: Heard) -> Json:
-    words: list[Json] = [[word.word, word.start, word.end, word.probability] for word in heard.words]
+    words: list[Json] = [cast(Json, word_row(word)) for word in heard.words]
     return {"language": heard.language, "words": words}
 
 
 def _heard(kept: Json) -> Heard:
-    record = cast(dict[str, list[tuple[str, float, float, float | None]]], kept)
-    return Heard(
-        language=str(record["language"]),
-        words=tuple(
-            Word(word=word, start=start, end=end, probability=probability)
-            for word, start, end, probability in record["words"]
-        ),
-    )
+    record = cast(dict[str, list[WordRow]], kept)
+    return Heard(language=str(record["language"]), words=tuple(map(word_of, record["words"])))

@@ -103,12 +103,14 @@ def _beats(one: Span, other: Span) -> bool:
 
 
 def possible_runs(sentences: Sequence[Sentence]) -> Runs:
-    """From each sentence to each later one of the same speaker, across short interruptions."""
+    """From each sentence to each later one of the same speaker, across short interruptions, none doubtful."""
     words = [len(sentence.text.split()) for sentence in sentences]
     pairs: list[tuple[int, int]] = []
     for first, begin in enumerate(sentences):
         foreign = 0
         for last in range(first, min(len(sentences), first + LONGEST)):
+            if sentences[last].doubtful:
+                break
             if sentences[last].speaker == begin.speaker:
                 foreign = 0
                 pairs.append((first, last))

@@ -1,14 +1,14 @@
 """What of a conversation the search reads, and the vectors of it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 
 from index.store import SqliteStore
 from models.consent import EVERYTHING
 from models.knowledge import Item, State
-from models.meeting import Passage, Transcript, Turn
+from models.meeting import Passage, Transcript, Turn, doubtful_spans
 from models.ports import Embedder, Embedding, KeptPassage, Report, Subject, View, unreported
 
 LONGEST = 110
@@ -33,14 +33,29 @@ def passages_of(transcript: Transcript, *, title: str) -> list[Passage]:
     """Stretches of one turn each, in order, none longer than can be quoted whole."""
     passages: list[Passage] = []
     for position, turn in enumerate(transcript.turns):
-        if _words(turn.text) < SHORTEST:
-            continue
         context = _answered(transcript.turns, position) or title
         passages += [
-            Passage(turn=position, char_start=start, char_end=end, text=turn.text[start:end], context=context)
-            for start, end in _stretches(turn.text)
+            Passage(
+                turn=position,
+                char_start=begin + start,
+                char_end=begin + end,
+                text=turn.text[begin + start : begin + end],
+                context=context,
+            )
+            for begin, said in _certain(turn)
+            for start, end in _stretches(said)
         ]
     return passages
+
+
+def _certain(turn: Turn) -> Iterator[tuple[int, str]]:
+    """What was surely said, and where it begins: words that are doubtful are never quoted."""
+    doubtful = doubtful_spans(turn)
+    begins = [0, *(end for _, end in doubtful)]
+    ends = [*(begin for begin, _ in doubtful), len(turn.text)]
+    for begin, end in zip(begins, ends, strict=True):
+        if _words(turn.text[begin:end]) >= SHORTEST:
+            yield begin, turn.text[begin:end]
 
 
 def _answered(turns: Sequence[Turn], position: int) -> str:

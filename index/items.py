@@ -10,7 +10,7 @@ from index.meetings import READY
 from models.consent import Scope
 from models.errors import InputError, NotFound
 from models.knowledge import Candidate, Evidence, Facets, Item, Kind, State
-from models.meeting import Passage, Turn, Word, seconds_of
+from models.meeting import Passage, Turn, seconds_of, word_of
 from models.ports import KeptPassage, Transaction
 
 _ITEMS = """
@@ -168,7 +168,7 @@ def _timed(row: Row) -> Turn:
         text=row["text"],
         start=row["start"],
         end=row["end"],
-        words=tuple(Word(word=word, start=start, end=end) for word, start, end, _ in words),
+        words=tuple(map(word_of, words)),
     )
 
 

@@ -8,7 +8,7 @@ from index.communities import community_id, organisation_id, person_id, sweep_na
 from index.connection import IN_SCOPE, Connection, Database, Row, insert, rows_of, scope_values, where, writing
 from models.consent import Scope
 from models.errors import InputError, NotFound
-from models.meeting import Meeting, Source, Speaker, Transcript, Turn, Word
+from models.meeting import Meeting, Source, Speaker, Transcript, Turn, word_of, word_row
 from models.ports import NewMeeting, Transaction
 
 _MEETINGS = """
@@ -198,7 +198,7 @@ def _add_speakers(db: Database, meeting_id: int, turns: Iterable[Turn]) -> dict[
 
 
 def _turn_row(meeting_id: int, position: int, speaker: int, turn: Turn) -> Row:
-    words = [[word.word, word.start, word.end, word.probability] for word in turn.words]
+    words = [word_row(word) for word in turn.words]
     return {
         "meeting_id": meeting_id,
         "position": position,
@@ -216,10 +216,7 @@ def _turn(row: Row) -> Turn:
         text=row["text"],
         start=row["start"],
         end=row["end"],
-        words=tuple(
-            Word(word=word, start=start, end=end, probability=probability)
-            for word, start, end, probability in json.loads(row["words"])
-        ),
+        words=tuple(word_of(word) for word in json.loads(row["words"])),
     )
 
 

@@ -1,8 +1,10 @@
 """A meeting and what was said in it: words, turns, speakers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeAlias
 
 UNKNOWN_SPEAKER = "Unknown"
 """The label of a voice nobody could tell apart: a wrong name is worse than none."""
@@ -16,6 +18,17 @@ class Source(StrEnum):
     JOURNAL = "journal"
 
 
+class Doubt(StrEnum):
+    """Why what the transcriber wrote was perhaps never said: such words are shown as doubtful and never quoted."""
+
+    LOOP = "loop"
+    """It goes round in circles."""
+    SILENCE = "silence"
+    """Hardly anything is to be heard there."""
+    IMPROBABLE = "improbable"
+    """The transcriber itself hardly believes it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
     """One word and when it was said; seconds from the start of the recording."""
@@ -25,6 +38,32 @@ class Word:
     end: float
     probability: float | None = None
     """The transcriber's own, 0 to 1; none where the times come from a transcript."""
+    doubt: Doubt | None = None
+    corrected: bool = False
+    """Written by a person who put the transcript right."""
+
+
+WordRow: TypeAlias = list[str | float | bool | None]
+"""A word as short as it can be kept: word, start, end, probability and, only where they say something, the rest."""
+
+
+def word_row(word: Word) -> WordRow:
+    row: WordRow = [word.word, word.start, word.end, word.probability]
+    return [*row, word.doubt, word.corrected] if word.doubt or word.corrected else row
+
+
+def word_of(row: Sequence[Any]) -> Word:
+    """What `word_row` made."""
+    word, start, end, probability, *rest = row
+    doubt, corrected = rest or (None, False)
+    return Word(
+        word=word,
+        start=start,
+        end=end,
+        probability=probability,
+        doubt=Doubt(doubt) if doubt else None,
+        corrected=corrected,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +165,19 @@ def word_offsets(turn: Turn) -> list[tuple[int, int]]:
         else:
             at = found + len(word.word)
             spans.append((found, at))
+    return spans
+
+
+def doubtful_spans(turn: Turn) -> list[tuple[int, int]]:
+    """The characters of a turn that were perhaps never said; neighbours are joined."""
+    spans: list[tuple[int, int]] = []
+    before = False
+    for word, (begin, end) in zip(turn.words, word_offsets(turn), strict=True):
+        if word.doubt and spans and before:
+            spans[-1] = (spans[-1][0], end)
+        elif word.doubt and begin < end:
+            spans.append((begin, end))
+        before = word.doubt is not None
     return spans
 
 

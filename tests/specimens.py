@@ -21,7 +21,7 @@ BEDS = Transcript(
             words=(
                 Word(word="We", start=3.5, end=3.7, probability=0.9),
                 Word(word="rang", start=3.8, end=4.2, probability=0.8),
-                Word(word="the", start=4.2, end=4.3),
+                Word(word="the", start=4.2, end=4.3, corrected=True),
                 Word(word="hospice,", start=4.4, end=5.0, probability=0.7),
             ),
         ),

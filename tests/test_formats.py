@@ -21,7 +21,7 @@ from capture.formats.registry import (
     write_transcript,
 )
 from models.errors import InputError, TranscriptError
-from models.meeting import UNKNOWN_SPEAKER, Source, Transcript, Turn, Word, word_offsets
+from models.meeting import UNKNOWN_SPEAKER, Doubt, Source, Transcript, Turn, Word, word_offsets
 
 SAMPLES = {
     ".vtt": "WEBVTT\n\nNOTE by us\n\n1\n00:01.000 --> 00:02.500 align:start\n<v Ann>2 &amp; 2</v>\n<v Bo>is</v>\n",
@@ -82,7 +82,14 @@ def json_turns(draw: st.DrawFn) -> Turn:
         start, end = end, start
     edges = st.tuples(st.floats(0, 9e6), st.floats(0, 9e6)).map(sorted)
     words = [
-        Word(word=draw(filled), start=begin, end=past, probability=draw(st.none() | st.floats(0, 1)))
+        Word(
+            word=draw(filled),
+            start=begin,
+            end=past,
+            probability=draw(st.none() | st.floats(0, 1)),
+            doubt=draw(st.none() | st.sampled_from(Doubt)),
+            corrected=draw(st.booleans()),
+        )
         for begin, past in draw(st.lists(edges, max_size=3))
     ]
     return Turn(speaker=draw(filled), text=draw(stored), start=start, end=end, words=tuple(words))

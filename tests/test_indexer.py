@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.indexer import CONTEXT, LONGEST, SHORTEST, Indexer, passages_of
 from index.store import SqliteStore
 from models.consent import EVERYTHING
-from models.meeting import Transcript, Turn
+from models.meeting import Doubt, Transcript, Turn, Word
 from models.ports import Subject, View
 from tests.specimens import keep_meeting
 from tests.toys import ToyEmbedder
@@ -40,6 +40,22 @@ def test_passages_are_the_words_of_their_turns_in_order(turns: tuple[Turn, ...])
         assert passage.context and len(passage.context.split()) <= CONTEXT
     places = [(passage.turn, passage.char_start, passage.char_end) for passage in passages]
     assert places == sorted(places)
+
+
+def test_doubtful_words_are_in_no_passage() -> None:
+    said = (SENTENCE + "Thank you for watching. Thank you for watching. " + SENTENCE).split()
+    loop = range(10, 18)
+    words = tuple(
+        Word(word=word, start=float(at), end=at + 1.0, doubt=Doubt.LOOP if at in loop else None)
+        for at, word in enumerate(said)
+    )
+    turn = Turn(speaker="A", text=" ".join(said), words=words)
+
+    passages = passages_of(Transcript(turns=(turn,)), title="Winter beds")
+
+    assert [passage.text for passage in passages] == [SENTENCE.strip()] * 2
+    for passage in passages:
+        assert passage.text == turn.text[passage.char_start : passage.char_end]
 
 
 @given(texts.map(" ".join))

@@ -1,5 +1,6 @@
 """Spans keep to one speaker's say, never overlap within a kind, and are the best set there is."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -122,3 +123,13 @@ def test_the_traits_of_a_run_see_its_edges() -> None:
 
 def pairs(runs: Runs) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(runs.first, runs.last, strict=True)]
+
+
+def test_no_span_rests_on_a_doubtful_sentence() -> None:
+    sentences = said("AAAAAA")
+    sentences[2] = replace(sentences[2], doubtful=True)
+
+    runs = possible_runs(sentences)
+
+    assert {(0, 1), (3, 5)} <= set(zip(runs.first.tolist(), runs.last.tolist(), strict=True))
+    assert not any(first <= 2 <= last for first, last in zip(runs.first, runs.last, strict=True))

@@ -62,6 +62,7 @@ def show_meeting(services: ServicesHere, reader: ReaderHere, meeting_id: Meeting
 @router.get(
     "/meetings/{meeting}/transcript",
     response_model=schemas.Transcript,
+    response_model_exclude_unset=True,
     summary="What was said, turn by turn, word by word where the times are known",
 )
 def show_transcript(services: ServicesHere, reader: ReaderHere, meeting_id: MeetingId) -> Shape:

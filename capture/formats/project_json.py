@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from models.errors import TranscriptError
 from models.job import Json
-from models.meeting import UNKNOWN_SPEAKER, Transcript, Turn, Word
+from models.meeting import UNKNOWN_SPEAKER, Doubt, Transcript, Turn, Word
 
 SHAPE = 'the project\'s transcript JSON is an object with "turns", each with "speaker" and "text"'
 MOST_SECONDS = 1e7
@@ -71,8 +71,21 @@ def _words(words: Json) -> tuple[Word, ...]:
         spoken, (start, end) = _string(word.get("word")), _span(word)
         if spoken and start is not None and end is not None:
             probability = _seconds(word.get("probability"))
-            read.append(Word(word=spoken, start=start, end=end, probability=probability))
+            read.append(
+                Word(
+                    word=spoken,
+                    start=start,
+                    end=end,
+                    probability=probability,
+                    doubt=_doubt(word.get("doubt")),
+                    corrected=word.get("corrected") is True,
+                )
+            )
     return tuple(read)
+
+
+def _doubt(value: Json) -> Doubt | None:
+    return Doubt(value) if isinstance(value, str) and value in set(Doubt) else None
 
 
 def _span(timed: Mapping[str, Json]) -> tuple[float | None, float | None]:
@@ -125,11 +138,23 @@ def _turn_dict(turn: Turn) -> dict[str, Json]:
         "text": turn.text,
         "start": turn.start,
         "end": turn.end,
-        "words": [
-            {"word": word.word, "start": word.start, "end": word.end, "probability": word.probability}
-            for word in turn.words
-        ],
+        "words": [_word_dict(word) for word in turn.words],
     }
+
+
+def _word_dict(word: Word) -> dict[str, Json]:
+    """What is doubtful or put right by a person says so; of the others nothing more is known."""
+    shape: dict[str, Json] = {
+        "word": word.word,
+        "start": word.start,
+        "end": word.end,
+        "probability": word.probability,
+    }
+    if word.doubt:
+        shape["doubt"] = word.doubt.value
+    if word.corrected:
+        shape["corrected"] = True
+    return shape
 
 
 def write_project_json(transcript: Transcript) -> str:
