@@ -160,6 +160,22 @@ class Naming(BaseModel):
     organisation: str | None = Field(default=None, max_length=200, examples=["Northgate NHS Trust"])
 
 
+Term = Annotated[str, Field(min_length=1, max_length=80, examples=["ICB"])]
+
+
+class Vocabulary(BaseModel):
+    """Names and acronyms that the transcriber is to listen for, added last first."""
+
+    terms: list[str]
+
+
+class VocabularyChange(BaseModel):
+    """What is removed first, and then added; a term that is there already is spelt as it comes now."""
+
+    add: list[Term] = Field(default=[], max_length=200)
+    remove: list[Term] = Field(default=[], max_length=200)
+
+
 class Handed(BaseModel):
     """What is said of a file beside its bytes."""
 

@@ -14,7 +14,7 @@ from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
 from capture.formats.names import read_names
 from capture.formats.registry import read_transcript, write_transcript
-from capture.listening import Ears, NoCheckpoint, Progress, listen
+from capture.listening import Ears, ListenFor, NoCheckpoint, Progress, listen
 from capture.pipeline import DECODING, Workshop
 from capture.transcriber import WhisperTranscriber
 from index.checkup import Check, check_library
@@ -120,7 +120,13 @@ class Services:
         )
 
     def transcribe(
-        self, path: Path, *, language: str | None, speakers: int | None, progress: Progress
+        self,
+        path: Path,
+        *,
+        language: str | None,
+        speakers: int | None,
+        vocabulary: Sequence[str],
+        progress: Progress,
     ) -> Transcript:
         """What is said in a recording; nothing is stored."""
         probe(path, name=path.name)
@@ -130,8 +136,7 @@ class Services:
             return listen(
                 read_signal(sound),
                 ears=self.ears,
-                language=language,
-                speakers=speakers,
+                listen_for=ListenFor(language=language, speakers=speakers, vocabulary=tuple(vocabulary)),
                 checkpoint=NoCheckpoint(),
                 progress=progress,
             )
@@ -147,6 +152,18 @@ class Services:
         self.door.meeting(reader, meeting_id)
         with self.store.write() as tx:
             return self.store.name_speaker(tx, meeting_id, label, person=person, organisation=organisation)
+
+    def change_vocabulary(
+        self, reader: Reader, community: str, *, add: Sequence[str], remove: Sequence[str]
+    ) -> list[str]:
+        """The names and acronyms to listen for, as they are then. Raises NotFound, InputError."""
+        if remove:
+            with self.store.write() as tx:
+                self.store.remove_vocabulary(tx, community, remove)
+        if add:
+            with self.store.write() as tx:
+                self.store.add_vocabulary(tx, community, add)
+        return self.door.vocabulary(reader, self.door.community(reader, community).name)
 
     def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
         """Who the voices were, from a file that says so. Raises InputError."""

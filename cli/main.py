@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import asking, demo, reading, running, session, taking_in, upkeep
+from cli import asking, demo, reading, running, session, taking_in, upkeep, vocabulary
 from cli.render import tell
 from models.errors import CommonloreError
 
@@ -81,6 +81,7 @@ app.command(rich_help_panel=READ)(reading.meetings)
 app.command(rich_help_panel=READ)(reading.items)
 app.command(rich_help_panel=READ)(reading.show)
 app.command(rich_help_panel=READ)(reading.name)
+app.command(rich_help_panel=IN)(vocabulary.vocabulary)
 app.command(rich_help_panel=RUN)(running.serve)
 app.command(rich_help_panel=RUN)(running.work)
 app.command(rich_help_panel=KEEP)(upkeep.rebuild)

@@ -238,5 +238,18 @@ def m005_create_jobs(db: Database) -> None:
     )
 
 
+@migrations()
+def m006_create_vocabulary(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE vocabulary (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            community_id INTEGER NOT NULL REFERENCES community ON DELETE CASCADE,
+            term TEXT NOT NULL COLLATE NOCASE,
+            added_at TEXT NOT NULL,
+            UNIQUE (community_id, term))""",
+    )
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""
