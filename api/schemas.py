@@ -303,6 +303,14 @@ class Asked(BaseModel):
     since: datetime.date | None = Field(default=None, description="Nothing said before this day")
     limit: int = Field(default=10, ge=1, le=100, description="How many hits at most")
 
+    @field_validator("question")
+    @classmethod
+    def _says_something(cls, question: str) -> str:
+        """A gap that nobody can read helps nobody."""
+        if not any(character.isalnum() for character in question):
+            raise ValueError("write what you are facing, in words")
+        return question.strip()
+
     @field_validator("organisation", "community", "kind", "since", mode="before")
     @classmethod
     def _blank_is_none(cls, given: object) -> object:

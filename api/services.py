@@ -1,7 +1,7 @@
 """Everything wired together once: the one place that knows which engine stands behind which port."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from index.migrations import Migrated, migrate
 from index.recordings import FolderRecordings
 from index.store import SqliteStore
 from index.vectors import FaissVectors
+from models.errors import StoreError
 from models.knowledge import Candidate
 from models.meeting import Speaker, Transcript
 from models.people import Reader
@@ -175,7 +176,8 @@ class Services:
         """An answer; where there is none, the question is kept as a gap, unless a filter may be why."""
         answer = self.searcher.ask(question, reader=reader)
         if not answer.found and question.asks_everybody:
-            with self.store.write() as tx:
+            # a library that can only be read, or is full, still answers
+            with suppress(StoreError), self.store.write() as tx:
                 self.store.add_gap(tx, question.text, community=question.community)
         return answer
 

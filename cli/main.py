@@ -1,6 +1,8 @@
 """The command line: which commands there are, and how each of them fails in one line."""
 
 import errno
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -92,6 +94,12 @@ app.command(rich_help_panel=KEEP)(upkeep.migrate)
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # what people said may hold letters that an old terminal has not; none where the stream was closed
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if sys.stdout is None or sys.stderr is None:  # closed by whoever called
+        sys.exit("commonlore: stdout and stderr must be open; send what you do not want to /dev/null")
     app()
 
 

@@ -342,8 +342,11 @@ class JobQueue(Protocol):
     def holders(self) -> list[str]:
         """The workers that hold a job now, by the names they claimed under."""
 
-    def release(self, worker: str) -> int:
-        """Queues again at once what a worker that is known to be gone held; how many jobs."""
+    def release(self, worker: str, *, failed: bool = True) -> int:
+        """Queues again at once what a worker held that is gone; how many jobs.
+
+        `failed` is False where it was told to stop: that says nothing against the job.
+        """
 
     def heartbeat(self, claim: Claim) -> bool:
         """Renews the lease; False where the job was taken over."""
