@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.intake import About, Added, add_file
+from api.repairs import Repairs
 from api.worker import Worker
 from capture import weights
 from capture.audio import decode, probe, read_signal
@@ -85,6 +86,10 @@ class Services:
         return Door(self.store, self.recordings, self.queue)
 
     @cached_property
+    def repairs(self) -> Repairs:
+        return Repairs(door=self.door, store=self.store, queue=self.queue, indexer=self.indexer)
+
+    @cached_property
     def searcher(self) -> Searcher:
         return Searcher(self.store, self.vectors, self.embedder)
 
@@ -144,9 +149,9 @@ class Services:
         self, reader: Reader, meeting_id: int, label: str, *, person: str, organisation: str | None
     ) -> Speaker:
         """Says who a voice was. Raises NotFound."""
-        self.door.meeting(reader, meeting_id)
-        with self.store.write() as tx:
-            return self.store.name_speaker(tx, meeting_id, label, person=person, organisation=organisation)
+        known = self.repairs.conversation(reader, meeting_id).voice(label).label
+        self.repairs.name(reader, meeting_id, {known: (person, organisation)})
+        return self.repairs.conversation(reader, meeting_id).voice(known)
 
     def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
         """Who the voices were, from a file that says so. Raises InputError."""

@@ -11,6 +11,7 @@ from models.knowledge import Candidate, Evidence, Item
 from models.meeting import Meeting, Speaker
 from models.ports import KeptPassage
 from models.query import Answer, Hit, Telling
+from models.repair import Repair
 
 __all__ = [
     "Shape",
@@ -22,6 +23,7 @@ __all__ = [
     "meeting_to_json",
     "passage_to_json",
     "record_to_json",
+    "repair_to_json",
     "speaker_to_json",
     "telling_to_json",
     "transcript_to_json",
@@ -47,6 +49,7 @@ def kept_item_to_json(item: Item, *, meeting: Meeting) -> Shape:
     return {
         "id": item.ref,
         "state": item.state.value,
+        "look": item.look,
         **item_to_json(item),
         **_place(meeting),
         "extractor": item.extractor,
@@ -111,6 +114,16 @@ def speaker_to_json(speaker: Speaker) -> Shape:
         "label": speaker.label,
         "person": speaker.person,
         "organisation": speaker.organisation,
+    }
+
+
+def repair_to_json(repair: Repair) -> Shape:
+    return {
+        "id": repair.id,
+        "meeting_id": f"m{repair.meeting_id}",
+        "what": repair.what,
+        "made_at": repair.made_at.isoformat(),
+        "undone_at": repair.undone_at.isoformat() if repair.undone_at else None,
     }
 
 

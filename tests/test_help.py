@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = [
     *("demo", "add", "transcribe", "extract"),
     *("ask", "people", "digest"),
-    *("meetings", "items", "show", "name"),
+    *("meetings", "items", "show"),
+    *("name", "merge", "split", "reassign", "correct", "undo", "repairs"),
     *("serve", "work"),
     *("rebuild", "doctor", "stats", "export", "migrate"),
 ]
