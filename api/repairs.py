@@ -1,9 +1,11 @@
 """Putting meetings right for somebody: each repair is one transaction, and queues what has to be found anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from capture.formats.attendance import Attendee
 from capture.renewal import RENEWAL
+from capture.voices import VoiceCard, Voices, voices_of
 from models import changes
 from models.consent import EVERYTHING
 from models.meeting import Meeting, Transcript, Turn
@@ -11,6 +13,8 @@ from models.people import Reader
 from models.ports import Indexer, JobQueue, Store, Transaction
 from models.repair import Change, Conversation, Name, Repair
 from search.visibility import Door
+
+__all__ = ["Repaired", "Repairs", "VoiceCard"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,10 @@ class Repairs:
             turns=self._door.transcript(reader, meeting_id, labelled=True).turns,
             speakers=tuple(self._door.speakers(reader, meeting_id)),
         )
+
+    def voices(self, reader: Reader, meeting_id: int, *, attendees: Sequence[Attendee] = ()) -> Voices:
+        """Each voice with what may tell who it was; a list of who was there spells names right."""
+        return voices_of(self.conversation(reader, meeting_id), attendees=attendees)
 
     def name(self, reader: Reader, meeting_id: int, names: Mapping[str, Name]) -> Repaired:
         """Says who voices were: one repair, however many they are."""
@@ -87,7 +95,7 @@ class Repairs:
         """Newest first, with those that were undone."""
         return self._door.repairs(reader, meeting_id)
 
-    def renewal(self, reader: Reader, meeting_id: int) -> bool:
+    def is_stale(self, reader: Reader, meeting_id: int) -> bool:
         """Whether items of the meeting still wait to be found anew."""
         self._door.meeting(reader, meeting_id)
         return bool(self._store.stale_turns(meeting_id))

@@ -13,6 +13,7 @@ from capture import weights
 from capture.audio import decode, probe, read_signal
 from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
+from capture.formats.attendance import Attendee, read_attendance
 from capture.formats.names import read_names
 from capture.formats.registry import read_transcript, write_transcript
 from capture.listening import Ears, NoCheckpoint, Progress, listen
@@ -156,6 +157,10 @@ class Services:
     def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
         """Who the voices were, from a file that says so. Raises InputError."""
         return read_names(path)
+
+    def attendance(self, path: Path) -> list[Attendee]:
+        """Who was there, from a list that says so. Raises InputError."""
+        return read_attendance(path)
 
     # --- out -----------------------------------------------------------------------------------------------
 

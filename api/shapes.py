@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from capture.formats.project_json import to_json_dict as transcript_to_json
+from capture.voices import VoiceCard
 from models.job import Job, Json
 from models.knowledge import Candidate, Evidence, Item
 from models.meeting import Meeting, Speaker
@@ -27,6 +28,7 @@ __all__ = [
     "speaker_to_json",
     "telling_to_json",
     "transcript_to_json",
+    "voice_to_json",
 ]
 
 Shape = dict[str, Json]
@@ -114,6 +116,18 @@ def speaker_to_json(speaker: Speaker) -> Shape:
         "label": speaker.label,
         "person": speaker.person,
         "organisation": speaker.organisation,
+    }
+
+
+def voice_to_json(card: VoiceCard) -> Shape:
+    """One voice with what may tell who it was; its turns are 0-based positions, as everywhere in JSON."""
+    return {
+        **speaker_to_json(card.speaker),
+        "turns": card.turns,
+        "words": card.words,
+        "seconds": card.seconds,
+        "samples": record_to_json(card.samples),
+        "suggestion": record_to_json(card.suggestion),
     }
 
 

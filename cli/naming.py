@@ -1,18 +1,83 @@
 """Commands that say who spoke: voices, which helps to tell; and name."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.shapes import repair_to_json, speaker_to_json
+from api.shapes import repair_to_json, speaker_to_json, voice_to_json
 from cli import session
 from cli.options import AsJson, MeetingRef, meeting_row
-from cli.render import print_json, say, tell
+from cli.render import called, clock, count, joined, print_json, say, tell
+from models.job import Json
 from models.people import OWNER
 
 if TYPE_CHECKING:
-    pass
+    from api.repairs import VoiceCard
+
+LONGEST = 40
+"""Words of a sentence that are shown."""
+
+
+def voices(
+    context: typer.Context,
+    meeting: MeetingRef,
+    attendance: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Who was there: the list Teams or Zoom exports, or a line a person."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show each voice of a meeting, with what may tell who it was."""
+    row = meeting_row(meeting)
+    with session.library(context.obj) as services:
+        attendees = services.attendance(attendance) if attendance else []
+        found = services.repairs.voices(OWNER, row, attendees=attendees)
+    if as_json:
+        unplaced: list[Json] = [person for person, _ in found.unplaced]
+        print_json({"voices": [voice_to_json(card) for card in found.cards], "unplaced": unplaced})
+        return
+    for card in found.cards:
+        say_voice(card, row=row, command=called(context.obj))
+    if found.unplaced:
+        say("On the list, and no voice yet: " + "; ".join(in_words(*one) for one in found.unplaced))
+
+
+def say_voice(card: "VoiceCard", *, row: int, command: str) -> None:
+    """How much it speaks, what it says, and who it may be."""
+    name = in_words(card.speaker.name, card.speaker.organisation)
+    label = card.speaker.label if card.speaker.person else None
+    say(joined(name, label, count(card.turns, "turn"), _length(card)), style="bold")
+    for sample in card.samples:
+        say(f"“{_short(sample.text)}” {_place(sample.turn, sample.start)}", indent=2)
+    if heard := card.suggestion:
+        place = _place(heard.turn, heard.start)
+        say(f"perhaps {in_words(heard.person, heard.organisation)}: {heard.how}, “{heard.quote}” {place}", indent=2)
+        where = f" --organisation {shlex.quote(heard.organisation)}" if heard.organisation else ""
+        said = f"{shlex.quote(card.speaker.label)} {shlex.quote(heard.person)}{where}"
+        say(f"{command} name m{row} {said}", indent=4, style="dim")
+    say()
+
+
+def in_words(person: str, organisation: str | None) -> str:
+    return f"{person} ({organisation})" if organisation else person
+
+
+def _length(card: "VoiceCard") -> str:
+    if card.seconds is None:
+        return count(card.words, "word")
+    return f"{card.seconds:.0f} s" if card.seconds < 90 else f"{card.seconds / 60:.0f} min"
+
+
+def _short(text: str) -> str:
+    words = text.split()
+    return text if len(words) <= LONGEST else f"{' '.join(words[:LONGEST])} …"
+
+
+def _place(turn: int, start: float | None) -> str:
+    """Where to listen; where no time is known, where to read."""
+    return clock(start) or f"turn {turn + 1}"
 
 
 def name(
@@ -43,8 +108,7 @@ def name(
     if as_json:
         print_json(speaker_to_json(named))
         return
-    where = f" ({named.organisation})" if named.organisation else ""
-    tell(f"{named.label} in m{row} is {named.name}{where}")
+    tell(f"{named.label} in m{row} is {in_words(named.name, named.organisation)}")
 
 
 def _name_many(context: typer.Context, row: int, names: Path, *, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from api.shapes import (
 )
 from cli import session
 from cli.options import AsJson, InCommunity, OfKind, meeting_row
-from cli.render import clock, count, joined, print_json, print_table, say
+from cli.render import clock, count, joined, print_json, print_table, say, tell
 from cli.transcripts import say_item, say_turns
 from models.errors import NotFound
 from models.job import JobState
@@ -76,8 +76,30 @@ def items(
         return
     print_table(
         ["id", "kind", "state", "meeting", "title"],
-        [(item.ref, item.kind.value, item.state.value, f"m{item.meeting_id}", item.title) for item in found],
+        [(item.ref, item.kind.value, _state(item), f"m{item.meeting_id}", item.title) for item in found],
     )
+
+
+def _state(item: Item) -> str:
+    return f"{item.state.value}, look at it again" if item.look else item.state.value
+
+
+def looked(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="Its id, as i12.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say that you looked again at an item that asks for it, and that it is right."""
+    noun, row = parse_ref(item)
+    if noun != "item":
+        raise NotFound(f"{item} is the id of another thing ({noun}); the id of an item looks like i3")
+    with session.library(context.obj) as services:
+        services.repairs.looked_at(OWNER, row)
+        found = services.door.item(OWNER, row)
+        if as_json:
+            print_json(kept_item_to_json(found, meeting=services.door.meeting(OWNER, found.meeting_id)))
+            return
+    tell(f"{found.ref} was looked at")
 
 
 def _items_json(services: "Services", found: list[Item]) -> list[Shape]:
@@ -116,7 +138,7 @@ def _show_meeting(services: "Services", row: int, *, as_json: bool) -> None:
     if kept:
         say(f"{count(len(kept), 'item')}:", style="bold")
         for item in kept:
-            say(f"{item.ref}  {item.kind.value}: {item.title}", indent=2)
+            say(joined(f"{item.ref}  {item.kind.value}: {item.title}", item.look and "look at it again"), indent=2)
 
 
 def _show_item(services: "Services", row: int, *, as_json: bool) -> None:

@@ -53,7 +53,10 @@ def splitting(
 
 def reassigning(conversation: Conversation, turns: Sequence[int], to: str, *, new: bool = False) -> Change:
     """Gives turns to another voice, to Unknown, or where `new` says so to one that was not told apart so far."""
-    label = _label(conversation, to) if new else _known_label(conversation, to)
+    try:
+        label = _label(conversation, to) if new else _known_label(conversation, to)
+    except NotFound as error:
+        raise NotFound(f"{error}; say --new for one that was not told apart so far") from error
     wrong = [at for at in turns if conversation.turns[at].speaker != label]
     if not wrong:
         raise InputError(f"{_numbered(turns)} is {label}'s already: nothing to put right")

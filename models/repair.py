@@ -105,7 +105,7 @@ def called(speaker: Speaker) -> str:
 
 def _seconds(said: str) -> int:
     text = said.strip()
-    if not re.fullmatch(r"(\d+:)?\d{1,3}:\d\d", text):
+    if not re.fullmatch(r"(\d{1,3}:[0-5]\d|\d{1,3}):[0-5]\d", text):
         raise InputError(f"'{said}' is no turn: write its number, as 6, or a time in it, as 3:14")
     seconds = 0
     for part in text.split(":"):

@@ -17,6 +17,7 @@ COMMANDS = [
     *("ask", "people", "digest"),
     *("meetings", "items", "show"),
     *("name", "merge", "split", "reassign", "correct", "undo", "repairs"),
+    *("voices", "looked"),
     *("serve", "work"),
     *("rebuild", "doctor", "stats", "export", "migrate"),
 ]
