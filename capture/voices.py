@@ -12,7 +12,7 @@ from models.repair import Conversation
 SAMPLES = 3
 FEWEST, MOST = 6, 32
 """Words in a sentence that is long enough to tell and short enough to be taken in at a glance."""
-_SENTENCE = re.compile(r"[^\s.!?][^.!?]*[.!?]*")
+_SENTENCE = re.compile(r"\S.*?(?:[.!?]+(?=\s|$)|$)", re.DOTALL)
 _OWN = re.compile(r"\b(?:I|I['’]\w+|my|me|we|we['’]\w+|our|us)\b", re.IGNORECASE)
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+")
 

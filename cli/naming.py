@@ -1,6 +1,7 @@
 """Commands that say who spoke: voices, which helps to tell; and name."""
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from api.shapes import repair_to_json, speaker_to_json, voice_to_json
 from cli import session
 from cli.options import AsJson, MeetingRef, meeting_row
 from cli.render import called, clock, count, joined, print_json, say, tell
+from cli.repairing import say_repaired
 from models.job import Json
 from models.people import OWNER
 
@@ -27,6 +29,12 @@ def voices(
         Path | None,
         typer.Option(metavar="FILE", help="Who was there: the list Teams or Zoom exports, or a line a person."),
     ] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Also write a new file to fill in for `name --names`."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show each voice of a meeting, with what may tell who it was."""
@@ -34,6 +42,8 @@ def voices(
     with session.library(context.obj) as services:
         attendees = services.attendance(attendance) if attendance else []
         found = services.repairs.voices(OWNER, row, attendees=attendees)
+    if sheet:
+        _write_sheet(sheet, found.cards)
     if as_json:
         unplaced: list[Json] = [person for person, _ in found.unplaced]
         print_json({"voices": [voice_to_json(card) for card in found.cards], "unplaced": unplaced})
@@ -42,6 +52,19 @@ def voices(
         say_voice(card, row=row, command=called(context.obj))
     if found.unplaced:
         say("On the list, and no voice yet: " + "; ".join(in_words(*one) for one in found.unplaced))
+
+
+def _write_sheet(path: Path, cards: Sequence["VoiceCard"]) -> None:
+    """A line a voice, each a remark until somebody takes its # away: what was only heard names nobody."""
+    lines = ["# Take the # away where you know who it was, then: commonlore name MEETING --names THIS-FILE"]
+    for card in cards:
+        heard = card.suggestion
+        person = card.speaker.person or (heard.person if heard else "")
+        where = card.speaker.organisation or (heard.organisation if heard else None)
+        lines.append(f"# {card.speaker.label} = {person}{f', {where}' if where else ''}")
+    with path.open("x", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    tell(f"{path}: take the # away where you know who it was, and hand it to `commonlore name --names`")
 
 
 def say_voice(card: "VoiceCard", *, row: int, command: str) -> None:
@@ -117,4 +140,4 @@ def _name_many(context: typer.Context, row: int, names: Path, *, as_json: bool) 
     if as_json:
         print_json(repair_to_json(repaired.repair))
     else:
-        say(repaired.repair.what)
+        say_repaired(repaired, None, command=called(context.obj))

@@ -51,6 +51,17 @@ def test_an_attendance_list_says_who_has_no_voice_yet(run: CommandLine, tmp_path
     assert shape["voices"][1]["suggestion"] is None
 
 
+def test_a_sheet_names_nobody_until_somebody_fills_it_in(run: CommandLine, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.txt"
+    run("voices", "m1", "--sheet", sheet)
+    assert "no names in it" in run("name", "m1", "--names", sheet, code=1).err
+    assert "File exists" in run("voices", "m1", "--sheet", sheet, code=1).err
+
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("# Speaker 1", "Speaker 1"), encoding="utf-8")
+    run("name", "m1", "--names", sheet)
+    assert [speaker for speaker, _ in texts(run)] == ["Ann Hall", "Speaker 2", "Ann Hall", "Speaker 3"]
+
+
 def test_many_voices_are_named_by_a_file_and_unnamed_by_one_undo(run: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("Speaker 1 = Ann Hall, St Mary's\nspeaker 3 = Bo Lee\n", encoding="utf-8")
 
