@@ -118,19 +118,25 @@ def _introduced(turn: Turn, at: int, span: Span) -> Iterator[Heard]:
         found = pattern.search(text)
         name = _name(found)
         if found and name:
-            where = _ORGANISATION.search(text, found.end("name"))
-            near = where and len(text[found.end("name") : where.start()].split()) <= FAR
-            organisation = where["name"].rstrip(".,") if where and near else None
             yield Heard(
                 label=turn.speaker,
                 name=name,
-                organisation=organisation,
+                organisation=_organisation(text, found.end("name")),
                 how=How.SAID,
                 turn=at,
                 span=span,
                 weight=SURE,
             )
             return
+
+
+def _organisation(text: str, after: int) -> str | None:
+    """Where somebody works by their own words; where they merely come from is told in a clause of its own."""
+    where = _ORGANISATION.search(text, after)
+    between = text[after : where.start()] if where else ""
+    if not where or len(between.split()) > FAR or (where[0].startswith("from") and re.search(r"\bI\b", between)):
+        return None
+    return where["name"].rstrip(".,")
 
 
 def _called(turns: Sequence[Turn], at: int, span: Span) -> Iterator[Heard]:

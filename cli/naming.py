@@ -31,9 +31,7 @@ def voices(
     ] = None,
     sheet: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", help="Also write a new file to fill in for `name --names`."
-        ),
+        typer.Option(metavar="FILE", help="Also write a new file to fill in for `name --names`."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -24,6 +24,7 @@ def heard(*said: tuple[str, str]) -> dict[str, str]:
         ("Hello. I'm Ann Hall from St Mary's.", "Ann Hall", "St Mary's"),
         ("My name is Ann, and I work at the Elm Trust in Leeds.", "Ann", "Elm Trust in Leeds"),
         ("Um I 'm Ann Hall .", "Ann Hall", None),
+        ("I'm Ann, I'm from California, and I study here.", "Ann", None),
         ("This is Ann Hall speaking.", "Ann Hall", None),
         ("Ann Hall here from Northgate NHS Trust, good morning.", "Ann Hall", "Northgate NHS Trust"),
         ("Hi everyone, Ann here.", "Ann", None),
