@@ -75,6 +75,12 @@ class Reassigning(BaseModel):
 
     turns: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, max_length=1000, examples=[[5]])
     voice: str = Field(max_length=200, description="Whose they are; Unknown where nobody can tell")
+    begin: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=500,
+        description="Of one turn, only from these words on, or from a time as 3:14: the turn becomes two",
+    )
     new: bool = Field(default=False, description="A voice that was not told apart so far")
 
 

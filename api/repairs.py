@@ -75,6 +75,14 @@ class Repairs:
             lambda now: changes.reassigning(now, now.some_turns(turns), voice, new=new),
         )
 
+    def divide(self, reader: Reader, meeting_id: int, turn: str, voice: str, *, begin: str, new: bool) -> Repaired:
+        """Gives what a turn says from some words or a time on to another voice: the turn becomes two."""
+        return self._repair(
+            reader,
+            meeting_id,
+            lambda now: changes.dividing(now, now.cut(now.turn(turn), begin), voice, new=new),
+        )
+
     def correct(self, reader: Reader, meeting_id: int, turn: str, text: str) -> Repaired:
         """Writes what was said in a turn; words that stay keep their times."""
         return self._repair(reader, meeting_id, lambda now: changes.correcting(now, now.turn(turn), text))

@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.introductions [--list]
 
-The other meetings of QMSum call their voices by role, so what is offered there has to be judged by eye: --list prints
-each with its words.
+The other meetings of QMSum call their voices by role, so what is offered there has to be judged by eye: --list
+prints each with its words.
 """
 
 import json

@@ -72,12 +72,24 @@ def reassign(
     meeting: MeetingRef,
     turns: Annotated[str, typer.Argument(metavar="TURN", help=f"{TURN} Several as 6,9 or 6-9.")],
     voice: Annotated[str, typer.Argument(metavar="VOICE", help="Whose it is; Unknown where nobody can tell.")],
+    begin: Annotated[
+        str | None,
+        typer.Option("--from", metavar="WORDS", help="Only from these words of the turn on, or from a time in it."),
+    ] = None,
     new: Annotated[bool, typer.Option("--new", help="A voice that was not told apart so far.")] = False,
     later: Later = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give a turn to another voice."""
+    """Give a turn, or the rest of one, to another voice."""
     row = meeting_row(meeting)
+    if begin is not None:
+        _put_right(
+            context,
+            lambda library: library.repairs.divide(OWNER, row, turns, voice, begin=begin, new=new),
+            later=later,
+            as_json=as_json,
+        )
+        return
     _put_right(
         context,
         lambda library: library.repairs.reassign(OWNER, row, turns, voice, new=new),

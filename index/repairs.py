@@ -7,6 +7,7 @@ from typing import Any
 
 from index.communities import person_id, sweep_names
 from index.connection import IN_SCOPE, Connection, Database, Row, insert, rows_of, scope_values, where, writing
+from index.cuts import cut_turn, join_turns
 from index.meetings import READY, turn_of, turn_row
 from models.consent import Scope
 from models.correction import align
@@ -14,7 +15,7 @@ from models.errors import InputError, NotFound
 from models.knowledge import State
 from models.meeting import Turn
 from models.ports import Transaction
-from models.repair import Change, Name, Repair
+from models.repair import Change, Cut, Name, Repair
 
 _TURNS = """
     SELECT turn.*, speaker.label FROM turn JOIN speaker ON speaker.id = turn.speaker_id
@@ -28,6 +29,10 @@ _CITED = """
     SELECT id, turn_start, char_start, turn_end, char_end FROM evidence
     WHERE meeting_id = :meeting AND (turn_start IN (SELECT value FROM json_each(:turns))
     OR turn_end IN (SELECT value FROM json_each(:turns)))"""
+_CITE = """
+    UPDATE evidence SET turn_start = :turn_start, char_start = :char_start,
+        turn_end = :turn_end, char_end = :char_end
+    WHERE id = :id"""
 _FOLLOW = """
     UPDATE evidence SET speaker_id = speaker.id, label = speaker.label
     FROM turn JOIN speaker ON speaker.id = turn.speaker_id
@@ -54,7 +59,7 @@ class RepairStore:
         db = writing(tx)
         before = _Before(
             change=_inverse(db, meeting_id, change),
-            evidence=_cited(db, meeting_id, change.turns),
+            evidence=_cited(db, meeting_id, [change.cut.turn] if change.cut else change.turns),
             looks={},
             organisations=_without_organisation(db, change.names.values()),
         )
@@ -133,6 +138,7 @@ class _Before:
         shape = {
             "turns": turns,
             "names": self.change.names,
+            "joined": [self.change.joined.turn, self.change.joined.at] if self.change.joined else None,
             "stale": sorted(self.change.stale),
             "evidence": self.evidence,
             "looks": list(self.looks.items()),
@@ -147,6 +153,7 @@ class _Before:
             what=what,
             turns={row["position"]: turn_of(row, row["label"]) for row in shape["turns"]},
             names={label: (name[0], name[1]) if name else None for label, name in shape["names"].items()},
+            joined=Cut(turn=shape["joined"][0], at=shape["joined"][1]) if shape["joined"] else None,
             stale=frozenset(shape["stale"]),
         )
         return cls(
@@ -164,8 +171,7 @@ class _Before:
     def put_back(self, db: Database) -> None:
         """What a change by itself does not say; of what is gone meanwhile there is nothing to put back."""
         for row in self.evidence:
-            sql = "UPDATE evidence SET char_start = :char_start, char_end = :char_end WHERE id = :id"
-            db.conn.execute(sql, row)
+            db.conn.execute(_CITE, row)
         for item_id, look in self.looks.items():
             # one that was looked at since needs no other
             db.conn.execute("UPDATE item SET look = ? WHERE id = ? AND look IS NOT NULL", (look, item_id))
@@ -173,6 +179,10 @@ class _Before:
 
 def _make(db: Database, meeting_id: int, change: Change) -> None:
     """The change itself: rows of turns and speakers, and what follows them."""
+    if change.cut:
+        cut_turn(db, meeting_id, change.cut)
+    if change.joined:
+        join_turns(db, meeting_id, change.joined)
     before = _turns(db, meeting_id, change.turns)
     speakers = _speakers_for(db, meeting_id, change)
     for position, turn in change.turns.items():
@@ -185,7 +195,8 @@ def _make(db: Database, meeting_id: int, change: Change) -> None:
         person = person_id(db, name[0], name[1]) if name else None
         db.conn.execute("UPDATE speaker SET person_id = ? WHERE id = ?", (person, speakers[label]))
     db.conn.execute(_FOLLOW, (meeting_id, _json(change.turns)))
-    _move_evidence(db, meeting_id, {at: (before[at], turn) for at, turn in change.turns.items()})
+    if not change.cut and not change.joined:  # which have moved it with the turns
+        _move_evidence(db, meeting_id, {at: (before[at], turn) for at, turn in change.turns.items()})
     db.conn.execute(_SILENT, (meeting_id,))
     db.conn.execute(_STALE, (meeting_id, _json(change.stale)))
     db.conn.execute("UPDATE meeting SET revision = revision + 1 WHERE id = ?", (meeting_id,))
@@ -212,14 +223,15 @@ def _speakers_for(db: Database, meeting_id: int, change: Change) -> dict[str, in
 
 def _inverse(db: Database, meeting_id: int, change: Change) -> Change:
     """What undoes it: the turns as they are, and the names of every voice that may go or be renamed."""
-    turns = _turns(db, meeting_id, change.turns)
+    turns = _turns(db, meeting_id, [change.cut.turn] if change.cut else change.turns)
     labels = {turn.speaker for turn in turns.values()} | set(change.names)
     names: dict[str, Name | None] = {
         row["label"]: (row["person"], row["organisation"]) if row["person"] else None
         for row in rows_of(db, _SPEAKERS, (meeting_id,))
         if row["label"] in labels
     }
-    return Change(what=change.what, turns=turns, names=names, stale=change.stale)
+    stale = frozenset(turns) if change.cut else change.stale
+    return Change(what=change.what, turns=turns, names=names, joined=change.cut, stale=stale)
 
 
 def _cited(db: Database, meeting_id: int, positions: Iterable[int]) -> list[Row]:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from models.correction import align, corrected, with_replaced
+from models.correction import align, corrected, divided, with_replaced
 from models.errors import InputError, NotFound
 from models.meeting import UNKNOWN_SPEAKER, Turn
-from models.repair import Change, Conversation, Name, called
+from models.repair import Change, Conversation, Cut, Name, called
 
+ANOTHER_VOICE = "words it rests on are another voice's"
 LONGEST_SHOWN = 60
 """Characters of what was said in the words of a change."""
 
@@ -64,6 +65,23 @@ def reassigning(conversation: Conversation, turns: Sequence[int], to: str, *, ne
     return _reassigned(f"{_numbered(wrong)} given to {label}, from {before}", _given(conversation, wrong, label))
 
 
+def dividing(conversation: Conversation, cut: Cut, to: str, *, new: bool = False) -> Change:
+    """Gives what is said in a turn from some word on to another voice: the turn becomes two."""
+    turn = conversation.turns[cut.turn]
+    label = _label(conversation, to) if new else _known_label(conversation, to)
+    if label == turn.speaker:
+        raise InputError(f"Turn {cut.turn + 1} is {label}'s already: nothing to put right")
+    first, second = divided(turn, cut.at)
+    words = " ".join(second.text.split()[:5])
+    return Change(
+        what=f"Turn {cut.turn + 1} from {_quoted(words)} on given to {label}, from {turn.speaker}",
+        cut=cut,
+        turns={cut.turn: first, cut.turn + 1: replace(second, speaker=label)},
+        stale=frozenset({cut.turn, cut.turn + 1}),
+        look=ANOTHER_VOICE,
+    )
+
+
 def correcting(conversation: Conversation, at: int, text: str) -> Change:
     """Writes what was said in a turn. Raises InputError where that changes no word."""
     text = text.replace("\r\n", "\n").strip()
@@ -99,7 +117,7 @@ def _rewritten(what: str, turns: Mapping[int, Turn]) -> Change:
 
 
 def _reassigned(what: str, turns: Mapping[int, Turn]) -> Change:
-    return Change(what=what, turns=turns, stale=frozenset(turns), look="words it rests on are another voice's")
+    return Change(what=what, turns=turns, stale=frozenset(turns), look=ANOTHER_VOICE)
 
 
 def _given(conversation: Conversation, turns: Iterable[int], label: str) -> dict[int, Turn]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from models.meeting import Turn, Word, word_offsets
+from models.meeting import Turn, Word, seconds_of, word_offsets
 
 SLIVER = 0.3
 """Seconds at most for a word that replaces none: it was said between its neighbours, and quickly."""
@@ -74,6 +74,16 @@ def corrected(turn: Turn, text: str) -> Turn:
     if not turn.words:
         return replace(turn, text=text)
     return replace(turn, text=text, words=tuple(_Writer(turn, text).words()))
+
+
+def divided(turn: Turn, at: int) -> tuple[Turn, Turn]:
+    """The turn as two, the second from this character on."""
+    head = turn.text[:at].rstrip()
+    inside = [word for word, (begin, _) in zip(turn.words, word_offsets(turn), strict=True) if begin < at]
+    _, end = seconds_of(turn, 0, len(head))
+    start, _ = seconds_of(turn, at, len(turn.text))
+    first = replace(turn, text=head, words=tuple(inside), end=end)
+    return first, replace(turn, text=turn.text[at:], words=turn.words[len(inside) :], start=start)
 
 
 def with_replaced(text: str, old: str, new: str) -> tuple[str, int]:

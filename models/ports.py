@@ -216,8 +216,9 @@ class Store(Protocol):
     def repair(self, tx: Transaction, meeting_id: int, change: Change) -> Repair:
         """Makes a change and keeps what undoes it.
 
-        Turns keep their places; evidence follows its turn's voice, and its words where they moved. The turns that
-        are stale are noted, and where the change says why, confirmed items that touch them ask for a look.
+        Turns keep their places unless one is cut in two; evidence follows its turn's voice, and its words where
+        they moved. The turns that are stale are noted, and where the change says why, confirmed items that touch
+        them ask for a look.
         """
 
     def undo(self, tx: Transaction, meeting_id: int) -> tuple[Repair, Change]:

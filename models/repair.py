@@ -6,10 +6,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from models.errors import InputError, NotFound
-from models.meeting import Speaker, Turn
+from models.meeting import Speaker, Turn, word_offsets
 
+TIME = r"(\d{1,3}:[0-5]\d|\d{1,3}):[0-5]\d"
 Name = tuple[str, str | None]
 """A person and, where it is known, their organisation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Where a turn is cut in two."""
+
+    turn: int
+    at: int
+    """The character of its text with which the second begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +29,11 @@ class Change:
     what: str
     """In people's words."""
     turns: Mapping[int, Turn] = field(default_factory=dict)
-    """By position, as they are to be; their speaker is the voice's label, which may be a new one."""
+    """By position after the change, as they are to be; their speaker is a voice's label, which may be a new one."""
+    cut: Cut | None = None
+    """A turn that becomes two: later ones move one place on."""
+    joined: Cut | None = None
+    """A cut that is taken back: later turns move one place back."""
     names: Mapping[str, Name | None] = field(default_factory=dict)
     """By label; none leaves the voice without a name."""
     stale: frozenset[int] = frozenset()
@@ -66,7 +80,7 @@ class Conversation:
             if 1 <= int(text) <= len(self.turns):
                 return int(text) - 1
             raise NotFound(f"There is no turn {text}: this meeting has turns 1 to {len(self.turns)}")
-        return self._turn_at(_seconds(said), said)
+        return self._turn_at(seconds_in(said), said)
 
     def some_turns(self, said: str) -> list[int]:
         """Positions of one turn or several: 6, 6,9 or 6-9. Raises NotFound and InputError."""
@@ -78,6 +92,21 @@ class Conversation:
         if not turns:
             raise InputError(f"'{said}' holds no turn: write the lower number first, as 6-9")
         return sorted(set(turns))
+
+    def cut(self, turn: int, said: str) -> Cut:
+        """Where in a turn these words are said, or a time like 3:14 comes. Raises NotFound and InputError."""
+        text = self.turns[turn].text
+        if re.fullmatch(TIME, said.strip()):
+            found = _char_at(self.turns[turn], seconds_in(said))
+        else:
+            pattern = r"\s+".join(map(re.escape, said.split()))
+            match = re.search(rf"(?<!\w){pattern}", text, re.IGNORECASE) if pattern else None
+            found = match.start() if match else None
+        if found is None:
+            raise NotFound(f"Turn {turn + 1} does not say '{said}': write words of it, or a time in it as 3:14")
+        if not text[:found].strip():
+            raise InputError(f"Turn {turn + 1} begins with that: leave --from out to give the whole turn away")
+        return Cut(turn=turn, at=found)
 
     def _turn_at(self, second: int, said: str) -> int:
         """The one that begins in this second, or is being said in it."""
@@ -94,7 +123,12 @@ class Conversation:
         """The turns once the change is made, under the names of those who spoke."""
         names = {one.label: one.name for one in self.speakers}
         names |= {label: name[0] if name else label for label, name in change.names.items()}
-        turns = [change.turns.get(at, turn) for at, turn in enumerate(self.turns)]
+        turns = list(self.turns)
+        if change.cut:
+            turns.insert(change.cut.turn + 1, turns[change.cut.turn])
+        if change.joined:
+            del turns[change.joined.turn + 1]
+        turns = [change.turns.get(at, turn) for at, turn in enumerate(turns)]
         return tuple(replace(turn, speaker=names.get(turn.speaker, turn.speaker)) for turn in turns)
 
 
@@ -103,9 +137,18 @@ def called(speaker: Speaker) -> str:
     return f"'{speaker.label}'" if speaker.name == speaker.label else f"'{speaker.label}' ({speaker.name})"
 
 
-def _seconds(said: str) -> int:
+def _char_at(turn: Turn, second: int) -> int | None:
+    """Of the first word that begins in this second or later; none where the words have no times."""
+    for word, (begin, end) in zip(turn.words, word_offsets(turn), strict=True):
+        if begin < end and int(word.start) >= second:
+            return begin
+    return None
+
+
+def seconds_in(said: str) -> int:
+    """Of a time as people say it, 3:14 or 1:02:30. Raises InputError."""
     text = said.strip()
-    if not re.fullmatch(r"(\d{1,3}:[0-5]\d|\d{1,3}):[0-5]\d", text):
+    if not re.fullmatch(TIME, text):
         raise InputError(f"'{said}' is no turn: write its number, as 6, or a time in it, as 3:14")
     seconds = 0
     for part in text.split(":"):

@@ -1,15 +1,18 @@
 """What every store must do when a meeting is put right and when that is undone."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from models import changes
 from models.consent import EVERYTHING, Scope
 from models.errors import InputError, NotFound
-from models.knowledge import State
-from models.meeting import Transcript, Turn
+from models.knowledge import Item, State
+from models.meeting import Transcript, Turn, word_offsets
 from models.ports import Store
 from models.repair import Change, Conversation, Repair
 from tests.specimens import BEDS, RANG, candidate, keep_meeting
@@ -210,3 +213,92 @@ class RepairContract:
             ids[2]: "Three",
             new[0]: "Four",
         }
+
+    def test_a_turn_cut_in_two_takes_evidence_and_later_turns_along(self, store: Store) -> None:
+        meeting_id = keep_meeting(store)
+        with store.write() as tx:
+            late = candidate(title="Late", quote="took four people home")
+            whole = candidate(title="Whole", quote="rang the hospice, and they took")
+            for one, start, end in ((late, 30, 51), (whole, 3, 34)):
+                evidence = replace(one.evidence, char_start=start, char_end=end)
+                store.replace_drafts(tx, meeting_id, [], [replace(one, evidence=evidence)], extractor="toy-1")
+        before = conversation(store, meeting_id), store.items(scope=EVERYTHING)
+        put_right(
+            store, meeting_id, lambda now: changes.dividing(now, now.cut(1, "and they took"), "Guest", new=True)
+        )
+        now = conversation(store, meeting_id)
+        assert [(turn.speaker, turn.text) for turn in now.turns[1:]] == [
+            ("Speaker 2", "We rang the hospice,"),
+            ("Guest", "and they took four people home."),
+            ("Speaker 1", "Thank you."),
+        ]
+        assert (now.turns[1].end, now.turns[2].start, len(now.turns[1].words)) == (5.0, 5.92, 4)
+        for item in store.items(scope=EVERYTHING):
+            assert said(now, item) == item.evidence.quote
+        assert [item.evidence.speaker for item in store.items(scope=EVERYTHING)] == [
+            "Speaker 2",
+            "Guest",
+            "Speaker 2",
+        ]
+        assert store.stale_turns(meeting_id) == {1, 2}
+        undo(store, meeting_id)
+        assert (conversation(store, meeting_id), store.items(scope=EVERYTHING)) == before
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+    @given(data=st.data())
+    def test_whatever_was_put_right_can_all_be_undone(self, store: Store, data: st.DataObject) -> None:
+        meeting_id = next((one.id for one in store.meetings(scope=EVERYTHING)), None) or keep_meeting(store)
+        before = conversation(store, meeting_id)
+        items = store.items(scope=EVERYTHING)
+        made = 0
+        for _ in range(data.draw(st.integers(1, 6))):
+            with suppress(InputError, NotFound):
+                put_right(store, meeting_id, data.draw(WORK))
+                made += 1
+            now = conversation(store, meeting_id)
+            assert {turn.speaker for turn in now.turns} == {one.label for one in now.speakers}
+            for turn in now.turns:
+                spans = word_offsets(turn)
+                assert [turn.text[slice(*span)] for span in spans] == [word.word for word in turn.words]
+        for _ in range(made):
+            undo(store, meeting_id)
+        after = conversation(store, meeting_id)
+        assert after.turns == before.turns
+        assert [(one.label, one.person) for one in after.speakers] == [
+            (one.label, one.person) for one in before.speakers
+        ]
+        assert store.items(scope=EVERYTHING) == items
+
+
+def said(now: Conversation, item: Item) -> str:
+    """What stands where an item's evidence points."""
+    evidence = item.evidence
+    if evidence.turn_start == evidence.turn_end:
+        return now.turns[evidence.turn_start].text[evidence.char_start : evidence.char_end]
+    first = now.turns[evidence.turn_start].text[evidence.char_start :]
+    return f"{first} {now.turns[evidence.turn_end].text[: evidence.char_end]}"
+
+
+VOICES = st.sampled_from(["Speaker 1", "Speaker 2", "Speaker 3", "Guest", "Unknown", "Mair Ellis"])
+TURNS = st.integers(0, 4)
+WORK: st.SearchStrategy[Callable[[Conversation], Change]] = st.one_of(
+    st.builds(lambda one, into: lambda now: changes.merging(now, one, into), VOICES, VOICES),
+    st.builds(lambda one, at: lambda now: changes.splitting(now, one, begin=at), VOICES, TURNS),
+    st.builds(lambda at, to: lambda now: changes.reassigning(now, _there(now, at), to, new=True), TURNS, VOICES),
+    st.builds(lambda one, who: lambda now: changes.naming(now, {one: (who, None)}), VOICES, VOICES),
+    st.builds(
+        lambda at, text: lambda now: changes.correcting(now, _there(now, at)[0], text),
+        TURNS,
+        st.sampled_from(["We rang.", "the hospice took people", "and then they took four people home"]),
+    ),
+    st.builds(
+        lambda at, to, word: lambda now: changes.dividing(now, now.cut(_there(now, at)[0], word), to, new=True),
+        TURNS,
+        VOICES,
+        st.sampled_from(["rang", "and", "people", "you", "0:04"]),
+    ),
+)
+
+
+def _there(now: Conversation, at: int) -> list[int]:
+    return [min(at, len(now.turns) - 1)]

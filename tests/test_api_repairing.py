@@ -162,6 +162,17 @@ def test_a_meeting_is_put_right_by_forms_alone(client: TestClient, services: Toy
     assert "shared book" in texts(client)[2] and "Last put right: 'Speaker 3' joined" in page
 
 
+def test_a_turn_of_two_people_is_cut_in_two(client: TestClient) -> None:
+    cut = {"turns": [1], "voice": "Guest", "begin": "which rooms", "new": True}
+    client.post(f"{M1}/reassign", json=cut)
+    press(client, "/meetings/m1/voice", turn="0", label="Speaker 1", voice="Speaker 3", begin="The minibus")
+
+    assert speakers(client) == ["Speaker 1", "Speaker 3", "Speaker 2", "Guest", "Speaker 1", "Speaker 3"]
+    client.post(f"{M1}/undo")
+    client.post(f"{M1}/undo")
+    assert speakers(client) == ["Speaker 1", "Speaker 2", "Speaker 1", "Speaker 3"]
+
+
 def test_a_form_that_changes_nothing_says_so(client: TestClient) -> None:
     refused = client.post("/meetings/m1/text", data={"turn": "3", "text": SAYINGS[3]})
 

@@ -87,6 +87,23 @@ def test_turns_are_given_to_other_voices(run: CommandLine) -> None:
     run("reassign", "m1", "1", "Speaker 9", "--new")
 
 
+def test_the_rest_of_a_turn_is_given_to_another_voice(run: CommandLine) -> None:
+    done = run("reassign", "m1", "2", "Speaker 3", "--from", "which rooms")
+    assert done.out.startswith("Turn 2 from “which rooms are being cleaned” on given to Speaker 3, from Speaker 2")
+    assert texts(run)[1:4] == [
+        ("Speaker 2", "Nobody tells the night staff"),
+        ("Speaker 3", SAYINGS[1].split("staff ")[1]),
+        ("Speaker 1", SAYINGS[2]),
+    ]
+    assert [item["turn_start"] for item in run("items", "--json").json if item["kind"] == "practice"] == [3]
+    assert "does not say 'zebra'" in run("reassign", "m1", "2", "Speaker 3", "--from", "zebra", code=1).err
+    assert "begins with that" in run("reassign", "m1", "2", "Speaker 3", "--from", "nobody", code=1).err
+    run("undo", "m1")
+    assert texts(run)[1:3] == [("Speaker 2", SAYINGS[1]), ("Speaker 1", SAYINGS[2])]
+    assert [item["turn_start"] for item in run("items", "--json").json if item["kind"] == "practice"] == [2]
+    assert all(check["ok"] for check in run("doctor", "--json").json)
+
+
 def test_a_corrected_word_is_waited_for_and_undone(run: CommandLine) -> None:
     done = run("correct", "m1", "--replace", "minibus", "coach")
     assert done.out.startswith("“minibus” is “coach” in 1 place, turn 1\nNot right?")

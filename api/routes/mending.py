@@ -56,6 +56,8 @@ class WhoSaidIt(BaseModel):
     turn: int = Field(ge=0)
     label: str = Field(max_length=200)
     voice: str = Field(default="", max_length=200)
+    begin: str = Field(default="", max_length=500)
+    """The words of the turn from which on it is theirs; empty for the whole."""
     following: bool = False
     """Whether the voice's later turns go along."""
 
@@ -68,6 +70,8 @@ def reassign(
     if said.following:
         to = said.voice.strip() or None
         services.repairs.split(reader, meeting_id, said.label, begin=turn, end=None, label=to)
+    elif said.begin.strip():
+        services.repairs.divide(reader, meeting_id, turn, said.voice, begin=said.begin, new=True)
     else:
         services.repairs.reassign(reader, meeting_id, turn, said.voice, new=True)
     return _back(meeting_id, f"turn-{said.turn}")

@@ -89,6 +89,12 @@ def reassign(
     services: ServicesHere, reader: ReaderHere, meeting_id: MeetingId, reassigning: shape.Reassigning
 ) -> Shape:
     turns = ",".join(str(turn + 1) for turn in reassigning.turns)
+    if reassigning.begin:
+        return repaired_to_json(
+            services.repairs.divide(
+                reader, meeting_id, turns, reassigning.voice, begin=reassigning.begin, new=reassigning.new
+            )
+        )
     return repaired_to_json(
         services.repairs.reassign(reader, meeting_id, turns, reassigning.voice, new=reassigning.new)
     )
