@@ -101,6 +101,16 @@ def test_voices_that_follow_each_other_are_read_anew_as_one(services: ToyService
     assert services.store.stale_turns(1) == {0, 1, 2, 3}
 
 
+def test_what_waits_for_its_renewal_is_nothing_wrong(services: ToyServices) -> None:
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    assert [check.name for check in services.checkup() if not check.ok and check.name != "room"] == []
+    [vectors] = [check for check in services.checkup() if check.name == "vectors"]
+    assert "wait for a meeting's renewal" in vectors.message
+    work_until_empty(services)
+    [vectors] = [check for check in services.checkup() if check.name == "vectors"]
+    assert vectors.message == "the vector indexes are those of the store"
+
+
 def test_repairs_made_while_waiting_are_one_job(services: ToyServices) -> None:
     first = services.repairs.replace(OWNER, 1, "minibus", "coach")
     second = services.repairs.replace(OWNER, 1, "every family", "each family")
