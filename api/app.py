@@ -23,9 +23,11 @@ from api.routes import (
     items,
     jobs,
     meetings,
+    mending,
     pages,
     reading,
     recordings,
+    repairing,
     vocabularies,
 )
 from api.services import Services
@@ -53,6 +55,10 @@ Until sign-in exists the service answers this machine alone.
 """
 TAGS = [
     {"name": "meetings", "description": "Recordings, transcripts and journal entries, and who said what in them"},
+    {
+        "name": "putting right",
+        "description": "Names, voices and words heard wrongly; every repair can be undone",
+    },
     {"name": "jobs", "description": "What goes on after something was handed in"},
     {"name": "items", "description": "Stories, problems and practices with the words they rest on"},
     {"name": "finding", "description": "Who has met this, what they did, and the second they told it"},
@@ -124,9 +130,9 @@ def build_app(services: Services, *, worker: bool = True) -> FastAPI:
     app.state.closing = lambda: False  # who serves it may say otherwise
     app.add_middleware(Guard)
     install_errors(app)
-    for room in (meetings, vocabularies, recordings, items, ask, digests, jobs, health):
+    for room in (meetings, repairing, vocabularies, recordings, items, ask, digests, jobs, health):
         app.include_router(room.router, prefix="/api/v1", responses=PROBLEMS)
-    for room in (pages, adding, reading):
+    for room in (pages, adding, reading, mending):
         app.include_router(room.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

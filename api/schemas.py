@@ -72,6 +72,9 @@ class Item(Evidence, Place):
     id: str = Field(examples=["i12"])
     kind: Kind
     state: Literal["draft", "confirmed", "withdrawn"] = Field(description="The extractor proposes, people confirm")
+    look: str | None = Field(
+        description="Why a person should look at it again: its words were put right since it was confirmed"
+    )
     title: str
     gist: str
     confidence: float = Field(description="The extractor's own, 0 to 1")

@@ -7,11 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.intake import About, Added, add_file
+from api.repairs import Repairs
 from api.worker import Worker
 from capture import weights
 from capture.audio import decode, probe, read_signal
 from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
+from capture.formats.attendance import Attendee, read_attendance
 from capture.formats.names import read_names
 from capture.formats.registry import read_transcript, write_transcript
 from capture.listening import Ears, ListenFor, NoCheckpoint, Progress, listen
@@ -86,6 +88,10 @@ class Services:
         return Door(self.store, self.recordings, self.queue)
 
     @cached_property
+    def repairs(self) -> Repairs:
+        return Repairs(door=self.door, store=self.store, queue=self.queue, indexer=self.indexer)
+
+    @cached_property
     def searcher(self) -> Searcher:
         return Searcher(self.store, self.vectors, self.embedder)
 
@@ -150,9 +156,9 @@ class Services:
         self, reader: Reader, meeting_id: int, label: str, *, person: str, organisation: str | None
     ) -> Speaker:
         """Says who a voice was. Raises NotFound."""
-        self.door.meeting(reader, meeting_id)
-        with self.store.write() as tx:
-            return self.store.name_speaker(tx, meeting_id, label, person=person, organisation=organisation)
+        known = self.repairs.conversation(reader, meeting_id).voice(label).label
+        self.repairs.name(reader, meeting_id, {known: (person, organisation)})
+        return self.repairs.conversation(reader, meeting_id).voice(known)
 
     def change_vocabulary(
         self, reader: Reader, community: str, *, add: Sequence[str], remove: Sequence[str]
@@ -169,6 +175,10 @@ class Services:
     def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
         """Who the voices were, from a file that says so. Raises InputError."""
         return read_names(path)
+
+    def attendance(self, path: Path) -> list[Attendee]:
+        """Who was there, from a list that says so. Raises InputError."""
+        return read_attendance(path)
 
     # --- out -----------------------------------------------------------------------------------------------
 

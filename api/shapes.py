@@ -6,11 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from capture.formats.project_json import to_json_dict as transcript_to_json
+from capture.voices import VoiceCard
 from models.job import Job, Json
 from models.knowledge import Candidate, Evidence, Item
 from models.meeting import Meeting, Speaker
 from models.ports import KeptPassage
 from models.query import Answer, Hit, Telling
+from models.repair import Repair
 
 __all__ = [
     "Shape",
@@ -22,9 +24,11 @@ __all__ = [
     "meeting_to_json",
     "passage_to_json",
     "record_to_json",
+    "repair_to_json",
     "speaker_to_json",
     "telling_to_json",
     "transcript_to_json",
+    "voice_to_json",
 ]
 
 Shape = dict[str, Json]
@@ -47,6 +51,7 @@ def kept_item_to_json(item: Item, *, meeting: Meeting) -> Shape:
     return {
         "id": item.ref,
         "state": item.state.value,
+        "look": item.look,
         **item_to_json(item),
         **_place(meeting),
         "extractor": item.extractor,
@@ -111,6 +116,28 @@ def speaker_to_json(speaker: Speaker) -> Shape:
         "label": speaker.label,
         "person": speaker.person,
         "organisation": speaker.organisation,
+    }
+
+
+def voice_to_json(card: VoiceCard) -> Shape:
+    """One voice with what may tell who it was; its turns are 0-based positions, as everywhere in JSON."""
+    return {
+        **speaker_to_json(card.speaker),
+        "turns": card.turns,
+        "words": card.words,
+        "seconds": card.seconds,
+        "samples": record_to_json(card.samples),
+        "suggestion": record_to_json(card.suggestion),
+    }
+
+
+def repair_to_json(repair: Repair) -> Shape:
+    return {
+        "id": repair.id,
+        "meeting_id": f"m{repair.meeting_id}",
+        "what": repair.what,
+        "made_at": repair.made_at.isoformat(),
+        "undone_at": repair.undone_at.isoformat() if repair.undone_at else None,
     }
 
 

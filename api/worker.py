@@ -5,15 +5,19 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from api.intake import INTAKE
 from capture.pipeline import Workshop, take_in
+from capture.renewal import RENEWAL, renew
 from models.errors import CommonloreError, StaleClaim, StoreError
 from models.job import Claim, JobState
 
 logger = logging.getLogger(__name__)
 
+WORK: Mapping[str, Callable[..., None]] = {INTAKE: take_in, RENEWAL: renew}
+"""What is done for a job, by its kind: called with the claim and the workshop."""
 PAUSE = 0.5
 """Seconds between looks at an empty queue."""
 
@@ -23,6 +27,7 @@ class Worker:
 
     def __init__(self, workshop: Workshop, *, lease: float) -> None:
         self.workshop = workshop
+        self.work = WORK
         self.name = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
         self.beat = lease / 4
 
@@ -62,14 +67,14 @@ class Worker:
 
     def _attempt(self, claim: Claim) -> None:
         try:
-            take_in(claim, workshop=self.workshop)
+            self.work[claim.kind](claim, workshop=self.workshop)
         except StaleClaim:
             logger.warning("job %s was taken over by another worker", claim.job_id)
         except Exception as error:  # noqa: BLE001  # the one boundary: whatever went wrong, the job says so
             self._fail(claim, error)
 
     def _fail(self, claim: Claim, error: Exception) -> None:
-        """Queued again, or dead: then nothing it began stays in the library."""
+        """Queued again, or dead: then nothing of an intake stays in the library."""
         message, retry = classify(error)
         if not isinstance(error, CommonloreError):
             logger.exception("job %s failed", claim.job_id)
@@ -77,7 +82,7 @@ class Worker:
         try:
             with store.write() as tx:
                 job = queue.fail(tx, claim, error=message, retry=retry)
-                if job.state is JobState.DEAD and job.meeting_id is not None:
+                if job.state is JobState.DEAD and job.meeting_id is not None and job.kind == INTAKE:
                     store.drop_meeting(tx, job.meeting_id)
         except StaleClaim:
             return

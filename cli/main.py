@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import asking, demo, reading, running, session, taking_in, upkeep, vocabulary
+from cli import asking, demo, naming, reading, repairing, running, session, taking_in, upkeep, vocabulary
 from cli.render import tell
 from models.errors import CommonloreError
 
 IN = "Taking in"
 OUT = "Finding"
 READ = "Reading"
+RIGHT = "Putting right"
 RUN = "Running"
 KEEP = "Keeping it well"
 
@@ -82,8 +83,16 @@ app.command(rich_help_panel=OUT)(asking.digest)
 app.command(rich_help_panel=READ)(reading.meetings)
 app.command(rich_help_panel=READ)(reading.items)
 app.command(rich_help_panel=READ)(reading.show)
-app.command(rich_help_panel=READ)(reading.name)
 app.command(rich_help_panel=IN)(vocabulary.vocabulary)
+app.command(rich_help_panel=RIGHT)(naming.voices)
+app.command(rich_help_panel=RIGHT)(naming.name)
+app.command(rich_help_panel=RIGHT)(repairing.merge)
+app.command(rich_help_panel=RIGHT)(repairing.split)
+app.command(rich_help_panel=RIGHT)(repairing.reassign)
+app.command(rich_help_panel=RIGHT)(repairing.correct)
+app.command(rich_help_panel=RIGHT)(repairing.undo)
+app.command(rich_help_panel=RIGHT)(repairing.repairs)
+app.command(rich_help_panel=RIGHT)(reading.looked)
 app.command(rich_help_panel=RUN)(running.serve)
 app.command(rich_help_panel=RUN)(running.work)
 app.command(rich_help_panel=KEEP)(upkeep.rebuild)

@@ -7,7 +7,9 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from models.errors import NotFound
 from models.knowledge import Kind
+from models.reference import parse_ref
 
 
 def calendar_date(text: str | None) -> str | None:
@@ -21,6 +23,14 @@ def calendar_date(text: str | None) -> str | None:
     except ValueError:
         raise typer.BadParameter(f"'{text}' is no date; write it as 2023-06-27") from None
     return text
+
+
+def meeting_row(ref: str) -> int:
+    """The row of an id that must be a meeting's. Raises NotFound."""
+    found, row = parse_ref(ref)
+    if found != "meeting":
+        raise NotFound(f"{ref} is the id of another thing ({found}); the id of a meeting looks like m3")
+    return row
 
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
@@ -45,4 +55,5 @@ Language: TypeAlias = Annotated[
 Speakers: TypeAlias = Annotated[
     int | None, typer.Option(min=1, max=50, metavar="N", help="How many people speak, if you know.")
 ]
+MeetingRef: TypeAlias = Annotated[str, typer.Argument(metavar="MEETING", help="Its id, as m3.")]
 OneFile: TypeAlias = Annotated[Path, typer.Argument(metavar="PATH", help="The file.")]

@@ -1,4 +1,4 @@
-"""Commands that list and read: meetings, items, show; and name, which says who a voice was."""
+"""Commands that list and read: meetings, items, show."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,11 +10,10 @@ from api.shapes import (
     kept_item_to_json,
     meeting_to_json,
     passage_to_json,
-    speaker_to_json,
     transcript_to_json,
 )
 from cli import session
-from cli.options import AsJson, InCommunity, OfKind
+from cli.options import AsJson, InCommunity, OfKind, meeting_row
 from cli.render import clock, count, joined, print_json, print_table, say, tell
 from cli.transcripts import say_item, say_turns
 from models.errors import NotFound
@@ -67,7 +66,7 @@ def items(
     with session.library(context.obj) as services:
         if community:
             community = services.door.community(OWNER, community).name
-        meeting_id = services.door.meeting(OWNER, _row(meeting, "meeting")).id if meeting else None
+        meeting_id = services.door.meeting(OWNER, meeting_row(meeting)).id if meeting else None
         found = services.door.items(OWNER, meeting_id=meeting_id, community=community, kind=kind, state=state)
         if as_json:
             print_json(_items_json(services, found))
@@ -77,8 +76,30 @@ def items(
         return
     print_table(
         ["id", "kind", "state", "meeting", "title"],
-        [(item.ref, item.kind.value, item.state.value, f"m{item.meeting_id}", item.title) for item in found],
+        [(item.ref, item.kind.value, _state(item), f"m{item.meeting_id}", item.title) for item in found],
     )
+
+
+def _state(item: Item) -> str:
+    return f"{item.state.value}, look at it again" if item.look else item.state.value
+
+
+def looked(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="Its id, as i12.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say that you looked again at an item that asks for it, and that it is right."""
+    noun, row = parse_ref(item)
+    if noun != "item":
+        raise NotFound(f"{item} is the id of another thing ({noun}); the id of an item looks like i3")
+    with session.library(context.obj) as services:
+        services.repairs.looked_at(OWNER, row)
+        found = services.door.item(OWNER, row)
+        if as_json:
+            print_json(kept_item_to_json(found, meeting=services.door.meeting(OWNER, found.meeting_id)))
+            return
+    tell(f"{found.ref} was looked at")
 
 
 def _items_json(services: "Services", found: list[Item]) -> list[Shape]:
@@ -117,7 +138,7 @@ def _show_meeting(services: "Services", row: int, *, as_json: bool) -> None:
     if kept:
         say(f"{count(len(kept), 'item')}:", style="bold")
         for item in kept:
-            say(f"{item.ref}  {item.kind.value}: {item.title}", indent=2)
+            say(joined(f"{item.ref}  {item.kind.value}: {item.title}", item.look and "look at it again"), indent=2)
 
 
 def _show_item(services: "Services", row: int, *, as_json: bool) -> None:
@@ -152,32 +173,3 @@ def _show_job(services: "Services", row: int, *, as_json: bool) -> None:
     say(f"{job.ref}  {job.subject}: {joined(job.state.value, doing)}", style="bold")
     if job.error:
         say(job.error, indent=2)
-
-
-def name(
-    context: typer.Context,
-    meeting: Annotated[str, typer.Argument(metavar="MEETING", help="Its id, as m3.")],
-    speaker: Annotated[str, typer.Argument(metavar="SPEAKER", help='The voice as it is called now: "Speaker 2".')],
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who it was.")],
-    organisation: Annotated[str | None, typer.Option(metavar="NAME", help="Where they work.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say who a voice was."""
-    if not person.strip():
-        raise typer.BadParameter("a person's name is needed")
-    with session.library(context.obj) as services:
-        row = _row(meeting, "meeting")
-        named = services.name(OWNER, row, speaker, person=person.strip(), organisation=organisation)
-    if as_json:
-        print_json(speaker_to_json(named))
-        return
-    where = f" ({named.organisation})" if named.organisation else ""
-    tell(f"{named.label} in m{row} is {named.name}{where}")
-
-
-def _row(ref: str, noun: str) -> int:
-    """The row of an id that must be of this noun. Raises NotFound."""
-    found, row = parse_ref(ref)
-    if found != noun:
-        raise NotFound(f"{ref} is the id of another thing ({found}); the id of a {noun} looks like {noun[0]}3")
-    return row

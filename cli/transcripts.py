@@ -17,9 +17,9 @@ SIDES = (
 
 
 def say_turns(turns: Iterable[Turn]) -> None:
-    """Who said what, and when where that is known."""
-    for turn in turns:
-        say(joined(turn.speaker, clock(turn.start)), style="bold")
+    """Who said what, and when where that is known; numbered as the commands that put it right count."""
+    for number, turn in enumerate(turns, 1):
+        say(joined(turn.speaker, clock(turn.start), f"turn {number}"), style="bold")
         say(turn.text, indent=2)
         say()
 
@@ -41,6 +41,8 @@ def say_item(item: Item, *, meeting: Meeting) -> None:
     say_evidence(item.evidence)
     say(joined(meeting.ref, meeting.title, meeting.date, meeting.community, meeting.organisation), indent=2)
     say(f"{item.state.value}, {item.confidence:.0%} sure, found by {item.extractor}", indent=2, style="dim")
+    if item.look:
+        say(f"Look at it again: {item.look}", indent=2)
 
 
 def say_facets(facets: Facets) -> None:

@@ -14,6 +14,10 @@ from models.job import JobState
 
 GIBIBYTE = 1024**3
 LAST_JOBS = 200
+# a job that is live although its meeting was taken in
+_RENEWING = """
+    SELECT job.id FROM job JOIN meeting ON meeting.id = job.meeting_id
+    WHERE meeting.ready AND job.state IN ('queued', 'running')"""
 RESTORE = "put the library back from a backup; until then take a copy of it and add nothing"
 
 
@@ -92,7 +96,13 @@ def _words(store: SqliteStore) -> Check:
 
 def _vectors(store: SqliteStore, vectors: FaissVectors) -> Check:
     wrong = vectors.mismatches()
-    if missing := len(store.unembedded(model=vectors.model)):
+    missing = len(store.unembedded(model=vectors.model))
+    if missing and store.connections.rows(_RENEWING):
+        wait = f"the vector indexes are those of the store; {missing} vectors wait for a meeting's renewal"
+        return Check(
+            name="vectors", ok=not wrong, message="; ".join([wait, *wrong]), remedy="run `commonlore work`"
+        )
+    if missing:
         wrong.append(f"{missing} passages and items have no vector of {vectors.model}")
     if wrong:
         return Check(name="vectors", ok=False, message="; ".join(wrong), remedy="run `commonlore rebuild`")

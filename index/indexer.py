@@ -147,6 +147,14 @@ class Indexer:
         items = [self._store.items(scope=EVERYTHING, meeting_id=meeting_id, state=state) for state in State]
         return self._embedded(_told(passages, chain(*items)), report)
 
+    def embed_renewed(self, meeting_id: int, *, report: Report = unreported) -> list[Embedding]:
+        """Vectors of what the meeting keeps and that has none yet; computed outside of any transaction."""
+        missing = set(self._store.unembedded(model=self.model))
+        passages = self._store.passages(scope=EVERYTHING, meeting_id=meeting_id)
+        items = [self._store.items(scope=EVERYTHING, meeting_id=meeting_id, state=state) for state in State]
+        told = [one for one in _told(passages, chain(*items)) if one[0] in missing]
+        return self._embedded(told, report)
+
     def embed_missing(self, *, report: Report = unreported) -> int:
         """Embeds and keeps, a part at a time, what has no sound vectors of this embedder; how many subjects."""
         damaged = self._store.subjects(self._store.unsound_embeddings(model=self.model)).values()

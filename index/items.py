@@ -1,9 +1,11 @@
 """Items and passages as rows: what was found in a meeting, and the words it rests on."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 from index.connection import IN_SCOPE, Connection, Database, Row, insert, rows_of, scope_values, where, writing
 from index.meetings import READY
@@ -28,6 +30,10 @@ _PASSAGES = """
     JOIN turn ON turn.id = passage.turn_id
     JOIN speaker ON speaker.id = turn.speaker_id
     LEFT JOIN person ON person.id = speaker.person_id"""
+_STRETCH = ("position", "char_start", "char_end", "text", "context")
+_CUT = """
+    SELECT passage.id, turn.position, char_start, char_end, passage.text, context
+    FROM passage JOIN turn ON turn.id = passage.turn_id WHERE passage.meeting_id = ?"""
 
 
 class ItemStore:
@@ -46,6 +52,30 @@ class ItemStore:
         db.conn.execute("DELETE FROM item WHERE meeting_id = ? AND state = ?", (meeting_id, State.DRAFT))
         speakers = _speakers_by_position(db, meeting_id)
         return [_add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
+
+    def replace_drafts(
+        self,
+        tx: Transaction,
+        meeting_id: int,
+        item_ids: Iterable[int],
+        candidates: Sequence[Candidate],
+        *,
+        extractor: str,
+    ) -> list[int]:
+        """Puts candidates in the place of these drafts; one that was confirmed or withdrawn meanwhile stays."""
+        db = writing(tx)
+        db.conn.execute(
+            """DELETE FROM item WHERE meeting_id = ? AND state = ?
+            AND id IN (SELECT value FROM json_each(?))""",
+            (meeting_id, State.DRAFT, json.dumps(list(item_ids))),
+        )
+        speakers = _speakers_by_position(db, meeting_id)
+        return [_add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
+
+    def looked_at(self, tx: Transaction, item_id: int) -> None:
+        """Somebody has looked at it again. Raises NotFound."""
+        if not writing(tx).conn.execute("UPDATE item SET look = NULL WHERE id = ?", (item_id,)).rowcount:
+            raise NotFound(f"There is no item i{item_id}: `commonlore items` lists those there are")
 
     def items(
         self,
@@ -93,6 +123,17 @@ class ItemStore:
         db.conn.execute("DELETE FROM passage WHERE meeting_id = ?", (meeting_id,))
         turns = _turns_by_position(db, meeting_id)
         return [insert(db, "passage", _passage_row(meeting_id, passage, turns)) for passage in passages]
+
+    def renew_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
+        """Keeps those of the meeting that are the same and replaces the others; the ids of the new ones."""
+        db = writing(tx)
+        turns = _turns_by_position(db, meeting_id)
+        kept = rows_of(db, _CUT, (meeting_id,))
+        wanted = Counter(_stretch(passage) for passage in passages)
+        gone = [row["id"] for row in kept if not _taken(wanted, tuple(row[name] for name in _STRETCH))]
+        db.conn.execute("DELETE FROM passage WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(gone),))
+        new = [passage for passage in passages if _taken(wanted, _stretch(passage))]
+        return [insert(db, "passage", _passage_row(meeting_id, passage, turns)) for passage in new]
 
     def passages(
         self, *, scope: Scope, ids: Iterable[int] | None = None, meeting_id: int | None = None
@@ -161,6 +202,18 @@ def _passage_row(meeting_id: int, passage: Passage, turns: dict[int, Row]) -> Ro
     }
 
 
+def _stretch(passage: Passage) -> tuple[int, int, int, str, str]:
+    return passage.turn, passage.char_start, passage.char_end, passage.text, passage.context
+
+
+def _taken(wanted: Counter[tuple[Any, ...]], stretch: tuple[Any, ...]) -> bool:
+    """Takes one of this stretch out of those that are wanted, where there is one."""
+    if wanted[stretch] <= 0:
+        return False
+    wanted[stretch] -= 1
+    return True
+
+
 def _timed(row: Row) -> Turn:
     words = json.loads(row["words"])
     return Turn(
@@ -194,6 +247,7 @@ def _item(row: Row) -> Item:
         facets=Facets(**json.loads(row["facets"])),
         extractor=row["extractor"],
         created_at=datetime.fromisoformat(row["created_at"]),
+        look=row["look"],
     )
 
 

@@ -20,8 +20,9 @@ _SPEAKERS = """
     FROM speaker JOIN meeting ON meeting.id = speaker.meeting_id
     LEFT JOIN person ON person.id = speaker.person_id
     LEFT JOIN organisation ON organisation.id = person.organisation_id"""
+_FIRST_TURN = "(SELECT min(position) FROM turn WHERE speaker_id = speaker.id)"
 _TURNS = """
-    SELECT turn.*, ifnull(person.name, speaker.label) AS speaker
+    SELECT turn.*, speaker.label, ifnull(person.name, speaker.label) AS speaker
     FROM turn JOIN speaker ON speaker.id = turn.speaker_id
     LEFT JOIN person ON person.id = speaker.person_id
     WHERE turn.meeting_id = :id ORDER BY turn.position"""
@@ -77,9 +78,10 @@ class MeetingStore:
         db = writing(tx)
         meeting = _row_of(db, meeting_id)
         db.conn.execute("DELETE FROM speaker WHERE meeting_id = ?", (meeting_id,))
+        db.conn.execute("DELETE FROM repair WHERE meeting_id = ?", (meeting_id,))  # of turns that are gone
         speakers = _add_speakers(db, meeting_id, transcript.turns)
         db.table("turn").insert_all(
-            _turn_row(meeting_id, position, speakers[turn.speaker], turn)
+            {"meeting_id": meeting_id, "position": position, **turn_row(turn, speakers[turn.speaker])}
             for position, turn in enumerate(transcript.turns)
         )
         said = {
@@ -107,11 +109,12 @@ class MeetingStore:
         with self.connections.read() as db:
             return _meeting(_visible(db, meeting_id, scope))
 
-    def transcript(self, meeting_id: int, *, scope: Scope) -> Transcript:
-        """Speakers under the names people gave them. Raises NotFound."""
+    def transcript(self, meeting_id: int, *, scope: Scope, labelled: bool = False) -> Transcript:
+        """Speakers under the names people gave them, or under the labels they came with. Raises NotFound."""
         with self.connections.read() as db:
             meeting = _visible(db, meeting_id, scope)
-            turns = tuple(_turn(row) for row in rows_of(db, _TURNS, {"id": meeting_id}))
+            rows = rows_of(db, _TURNS, {"id": meeting_id})
+            turns = tuple(turn_of(row, row["label" if labelled else "speaker"]) for row in rows)
         return Transcript(
             turns=turns,
             meeting=meeting["external_id"],
@@ -127,7 +130,9 @@ class MeetingStore:
         """In order of their first turn. Raises NotFound."""
         with self.connections.read() as db:
             _visible(db, meeting_id, scope)
-            rows = rows_of(db, f"{_SPEAKERS} WHERE meeting.id = ? ORDER BY speaker.id", (meeting_id,))
+            rows = rows_of(
+                db, f"{_SPEAKERS} WHERE meeting.id = ? ORDER BY {_FIRST_TURN}, speaker.id", (meeting_id,)
+            )
         return [_speaker(row) for row in rows]
 
     def name_speaker(
@@ -197,11 +202,10 @@ def _add_speakers(db: Database, meeting_id: int, turns: Iterable[Turn]) -> dict[
     }
 
 
-def _turn_row(meeting_id: int, position: int, speaker: int, turn: Turn) -> Row:
+def turn_row(turn: Turn, speaker: int) -> Row:
+    """What a turn says and who says it, wherever it stands."""
     words = [word_row(word) for word in turn.words]
     return {
-        "meeting_id": meeting_id,
-        "position": position,
         "speaker_id": speaker,
         "text": turn.text,
         "start": turn.start,
@@ -210,9 +214,10 @@ def _turn_row(meeting_id: int, position: int, speaker: int, turn: Turn) -> Row:
     }
 
 
-def _turn(row: Row) -> Turn:
+def turn_of(row: Row, speaker: str) -> Turn:
+    """What `turn_row` made."""
     return Turn(
-        speaker=row["speaker"],
+        speaker=speaker,
         text=row["text"],
         start=row["start"],
         end=row["end"],

@@ -251,5 +251,26 @@ def m006_create_vocabulary(db: Database) -> None:
     )
 
 
+@migrations()
+def m007_create_repairs(db: Database) -> None:
+    _run(
+        db,
+        # `before` is what undoes the repair; it holds people's words and goes with the meeting
+        """CREATE TABLE repair (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            meeting_id INTEGER NOT NULL REFERENCES meeting ON DELETE CASCADE,
+            what TEXT NOT NULL,
+            before TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            undone_at TEXT)""",
+        "CREATE INDEX repair_of_meeting ON repair (meeting_id)",
+        # grows with every repair and undoing, so that a renewal knows when it has worked for nothing
+        "ALTER TABLE meeting ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",
+        # the items of such a turn have to be found anew
+        "ALTER TABLE turn ADD COLUMN stale INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE item ADD COLUMN look TEXT",
+    )
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

@@ -79,6 +79,8 @@ class Item:
     extractor: str
     """Name and version of what proposed it."""
     created_at: datetime
+    look: str | None = None
+    """Why a person should look at it again: its words were put right since it was confirmed; none: all is well."""
 
     @property
     def ref(self) -> str:

@@ -18,6 +18,7 @@ from models.knowledge import Candidate, Item, Kind, State
 from models.meeting import Meeting, Passage, Source, Speaker, Transcript, Word
 from models.people import Community
 from models.query import Gap
+from models.repair import Change, Repair
 
 if TYPE_CHECKING:
     import numpy as np
@@ -205,21 +206,60 @@ class Store(Protocol):
     def meeting(self, meeting_id: int, *, scope: Scope) -> Meeting:
         """Raises NotFound."""
 
-    def transcript(self, meeting_id: int, *, scope: Scope) -> Transcript:
-        """Speakers under the names people gave them. Raises NotFound."""
+    def transcript(self, meeting_id: int, *, scope: Scope, labelled: bool = False) -> Transcript:
+        """Speakers under the names people gave them, or under the labels they came with. Raises NotFound."""
 
-    def speakers(self, meeting_id: int, *, scope: Scope) -> list[Speaker]: ...
+    def speakers(self, meeting_id: int, *, scope: Scope) -> list[Speaker]:
+        """In order of their first turn."""
 
     def name_speaker(
         self, tx: Transaction, meeting_id: int, label: str, *, person: str, organisation: str | None
     ) -> Speaker:
         """The same person across meetings is one person. Raises NotFound for a label the meeting lacks."""
 
+    # repairs
+    def repair(self, tx: Transaction, meeting_id: int, change: Change) -> Repair:
+        """Makes a change and keeps what undoes it.
+
+        Turns keep their places unless one is cut in two; evidence follows its turn's voice, and its words where
+        they moved. The turns that are stale are noted, and where the change says why, confirmed items that touch
+        them ask for a look.
+        """
+
+    def undo(self, tx: Transaction, meeting_id: int) -> tuple[Repair, Change]:
+        """The last repair that stands is undone, by this change. Raises NotFound where there is none."""
+
+    def repairs(self, meeting_id: int, *, scope: Scope) -> list[Repair]:
+        """Newest first, with those that were undone. Raises NotFound."""
+
+    def revision(self, meeting_id: int) -> int:
+        """Another number after every repair and every undoing. Raises NotFound."""
+
+    def stale_turns(self, meeting_id: int) -> frozenset[int]:
+        """Positions of the turns whose items have to be found anew."""
+
+    def mark_renewed(self, tx: Transaction, meeting_id: int) -> None:
+        """No turn is stale any more."""
+
     # items and passages
     def save_items(
         self, tx: Transaction, meeting_id: int, candidates: Sequence[Candidate], *, extractor: str
     ) -> list[int]:
         """Replaces the drafts of the meeting; what people confirmed or withdrew stays."""
+
+    def replace_drafts(
+        self,
+        tx: Transaction,
+        meeting_id: int,
+        item_ids: Iterable[int],
+        candidates: Sequence[Candidate],
+        *,
+        extractor: str,
+    ) -> list[int]:
+        """Puts candidates in the place of these drafts; one that was confirmed or withdrawn meanwhile stays."""
+
+    def looked_at(self, tx: Transaction, item_id: int) -> None:
+        """Somebody has looked at it again. Raises NotFound."""
 
     def items(
         self,
@@ -238,6 +278,9 @@ class Store(Protocol):
 
     def save_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
         """Replaces the passages of the meeting."""
+
+    def renew_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
+        """Keeps those of the meeting that are the same and replaces the others; the ids of the new ones."""
 
     def passages(
         self, *, scope: Scope, ids: Iterable[int] | None = None, meeting_id: int | None = None
@@ -299,6 +342,9 @@ class Indexer(Protocol):
 
     def embed_meeting(self, meeting_id: int, *, report: Report = unreported) -> list[Embedding]:
         """Vectors of every view of what the meeting keeps; computed outside of any transaction."""
+
+    def embed_renewed(self, meeting_id: int, *, report: Report = unreported) -> list[Embedding]:
+        """Vectors of what the meeting keeps and that has none yet; computed outside of any transaction."""
 
 
 class VectorIndex(Protocol):

@@ -11,6 +11,7 @@ from models.meeting import Meeting, Speaker, Transcript
 from models.people import Community, Reader
 from models.ports import JobQueue, KeptPassage, Recordings, Store
 from models.query import Gap
+from models.repair import Repair
 
 
 class Door:
@@ -28,11 +29,17 @@ class Door:
     def meeting(self, reader: Reader, meeting_id: int) -> Meeting:
         return self._store.meeting(meeting_id, scope=scope_of(reader))
 
-    def transcript(self, reader: Reader, meeting_id: int) -> Transcript:
-        return self._store.transcript(meeting_id, scope=scope_of(reader))
+    def transcript(self, reader: Reader, meeting_id: int, *, labelled: bool = False) -> Transcript:
+        """Speakers under their names, or under the labels they came with."""
+        return self._store.transcript(meeting_id, scope=scope_of(reader), labelled=labelled)
 
     def speakers(self, reader: Reader, meeting_id: int) -> list[Speaker]:
         return self._store.speakers(meeting_id, scope=scope_of(reader))
+
+    def repairs(self, reader: Reader, meeting_id: int) -> list[Repair]:
+        """Newest first. Raises NotFound for a meeting that is not this reader's."""
+        self.meeting(reader, meeting_id)
+        return self._store.repairs(meeting_id, scope=scope_of(reader))
 
     def recording(self, reader: Reader, meeting_id: int) -> Path:
         """The file a meeting came from: the meeting is asked for first, so a hash alone opens nothing."""

@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = [
     *("demo", "add", "transcribe", "extract"),
     *("ask", "people", "digest"),
-    *("meetings", "items", "show", "name", "vocabulary"),
+    *("meetings", "items", "show"),
+    *("name", "merge", "split", "reassign", "correct", "undo", "repairs"),
+    *("voices", "looked", "vocabulary"),
     *("serve", "work"),
     *("rebuild", "doctor", "stats", "export", "migrate"),
 ]

@@ -21,6 +21,7 @@ TABLES_OF_STEP = {
     "m004_create_embeddings": {"embedding", "vector_change"},
     "m005_create_jobs": {"job", "job_step"},
     "m006_create_vocabulary": {"vocabulary"},
+    "m007_create_repairs": {"repair"},
 }
 
 

@@ -7,14 +7,18 @@ import pytest
 
 from index.jobs import SqliteQueue
 from index.store import SqliteStore
+from models import changes
 from models.consent import EVERYTHING
 from models.errors import DiskFull
 from models.meeting import Passage, Transcript, Turn
 from models.ports import Subject
 from tests.contracts import StoreContract
+from tests.repair_contract import Confirm, RepairContract, put_right
 from tests.specimens import candidate, keep_meeting, keep_vectors, new_meeting, unit_vectors
 
 CANARY = "quetzalcoatlus"
+# as a reviewer's command will
+CONFIRM = "UPDATE item SET state = 'confirmed' WHERE id = ?"
 
 
 @pytest.fixture
@@ -24,8 +28,21 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     store.close()
 
 
+@pytest.fixture
+def confirm(store: SqliteStore) -> Confirm:
+    def by_hand(item_id: int) -> None:
+        with store.write() as tx:
+            tx.db.conn.execute(CONFIRM, (item_id,))
+
+    return by_hand
+
+
 class TestSqliteStore(StoreContract):
     """The contract, on SQLite."""
+
+
+class TestSqliteRepairs(RepairContract):
+    """The contract of repairs, on SQLite."""
 
 
 def bytes_with(word: str, folder: Path) -> list[str]:
@@ -51,6 +68,7 @@ def keep_canary(store: SqliteStore) -> int:
     with store.write() as tx:
         queue.commit_step(tx, claim, step="window 1", result=[CANARY])
     keep_vectors(store, [Subject(table="passage", id=passage_id)], unit_vectors(1))
+    put_right(store, meeting_id, lambda now: changes.correcting(now, 1, f"A {CANARY} came."))
     return meeting_id
 
 

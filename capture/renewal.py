@@ -1,0 +1,106 @@
+"""After a meeting was put right: the items that rest on changed turns are found anew, and all is made findable.
+
+The transcript, its passages and the full text changed with the repair itself; this is the part that takes models.
+"""
+
+from collections.abc import Iterable
+
+from capture.pipeline import EXTRACTING, INDEXING, Workshop
+from models.consent import EVERYTHING
+from models.job import Claim
+from models.knowledge import Candidate, Evidence, Item, State
+
+RENEWAL = "renewal"
+PARTS = {EXTRACTING: (0.0, 0.8), INDEXING: (0.8, 1.0)}
+"""Where each part begins and ends on the bar people see."""
+
+
+def renew(claim: Claim, *, workshop: Workshop) -> None:
+    """The whole renewal of one meeting. Each step is kept with its rows or not at all, and can run again."""
+    renewal = _Renewal(claim, workshop)
+    while not (renewal.find_items() and renewal.make_findable()):
+        renewal.begin_again()
+    workshop.vectors.refresh()
+
+
+class _Renewal:
+    """One claimed job. Who puts the meeting right while it runs makes it begin again, so that nothing is mixed."""
+
+    def __init__(self, claim: Claim, workshop: Workshop) -> None:
+        if claim.meeting_id is None:
+            raise ValueError(f"job {claim.job_id} names no meeting")
+        self.claim = claim
+        self.workshop = workshop
+        self.meeting_id = claim.meeting_id
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        self.revision = self.workshop.store.revision(self.meeting_id)
+
+    def find_items(self) -> bool:
+        """Whether they are kept; not where the meeting was put right meanwhile."""
+        store, step = self.workshop.store, f"items {self.revision}"
+        stale = store.stale_turns(self.meeting_id)
+        if step in self.claim.steps or not stale:
+            return True
+        candidates = self._candidates()
+        with store.write() as tx:
+            if self._is_outdated():
+                return False
+            replaced, new = self._replacement(stale, candidates)
+            extractor = self.workshop.extractor.name
+            store.replace_drafts(tx, self.meeting_id, replaced, new, extractor=extractor)
+            self.workshop.queue.commit_step(tx, self.claim, step=step, result=True)
+        return True
+
+    def make_findable(self) -> bool:
+        """Embeds what is new and ends the job; not where the meeting was put right meanwhile."""
+        workshop = self.workshop
+        embeddings = workshop.indexer.embed_renewed(
+            self.meeting_id, report=lambda done: self._progress(INDEXING, done)
+        )
+        with workshop.store.write() as tx:
+            if self._is_outdated():
+                return False
+            workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
+            workshop.store.mark_renewed(tx, self.meeting_id)
+            workshop.queue.finish(tx, self.claim)
+        return True
+
+    def _candidates(self) -> list[Candidate]:
+        transcript = self.workshop.store.transcript(self.meeting_id, scope=EVERYTHING)
+        return self.workshop.extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
+
+    def _replacement(
+        self, stale: frozenset[int], candidates: Iterable[Candidate]
+    ) -> tuple[list[int], list[Candidate]]:
+        """The drafts that go, and what comes for them; read while nobody else can write."""
+        items = [
+            item
+            for state in State
+            for item in self.workshop.store.items(scope=EVERYTHING, meeting_id=self.meeting_id, state=state)
+        ]
+        gone = [item.id for item in items if item.state is State.DRAFT and _touches(item.evidence, stale)]
+        stay = [item for item in items if item.id not in gone]
+        return gone, [one for one in candidates if _touches(one.evidence, stale) and not _told_already(one, stay)]
+
+    def _is_outdated(self) -> bool:
+        return self.workshop.store.revision(self.meeting_id) != self.revision
+
+    def _progress(self, part: str, done: float) -> None:
+        begin, end = PARTS[part]
+        self.workshop.queue.progress(self.claim, step=part, fraction=begin + (end - begin) * done)
+
+
+def _touches(evidence: Evidence, turns: frozenset[int]) -> bool:
+    return any(evidence.turn_start <= turn <= evidence.turn_end for turn in turns)
+
+
+def _told_already(candidate: Candidate, items: Iterable[Item]) -> bool:
+    """What a person confirmed or withdrew, and the drafts elsewhere, are not proposed a second time."""
+    begin, end = _span(candidate.evidence)
+    return any(begin < high and low < end for low, high in (_span(item.evidence) for item in items))
+
+
+def _span(evidence: Evidence) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (evidence.turn_start, evidence.char_start), (evidence.turn_end, evidence.char_end)

@@ -1,0 +1,211 @@
+"""After a repair: what rests on changed turns is found anew, what people confirmed stays, a kill loses nothing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.intake import About
+from api.worker import Worker
+from capture.renewal import renew
+from models.consent import EVERYTHING
+from models.errors import StaleClaim
+from models.job import Claim, JobState
+from models.knowledge import Candidate, Item, Kind, State
+from models.meeting import Transcript
+from models.people import OWNER
+from models.ports import Report
+from models.query import Question
+from tests.toy_services import SAYINGS, ToyExtractor, ToyServices, work_until_empty
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> ToyServices:
+    """A meeting of four turns, of which the first three tell a story, a problem and a practice."""
+    return library(tmp_path)
+
+
+def library(folder: Path, kind: type[ToyServices] = ToyServices) -> ToyServices:
+    services = kind(folder / "library")
+    turns = [{"speaker": f"Speaker {at % 2 + 1}", "text": text} for at, text in enumerate(SAYINGS)]
+    path = folder / "a.json"
+    path.write_text(json.dumps({"title": "Monday call", "turns": turns}), encoding="utf-8")
+    services.add(path, about=About(community="Care homes"))
+    work_until_empty(services)
+    return services
+
+
+def items(services: ToyServices) -> list[Item]:
+    return services.store.items(scope=EVERYTHING)
+
+
+def confirm(services: ToyServices, item: Item) -> None:
+    with services.store.write() as tx:
+        tx.db.conn.execute("UPDATE item SET state = 'confirmed' WHERE id = ?", (item.id,))
+
+
+def test_drafts_of_a_changed_turn_are_found_anew_and_the_others_stay(services: ToyServices) -> None:
+    before = items(services)
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    work_until_empty(services)
+
+    after = items(services)
+    assert [item.id for item in before[1:]] == [item.id for item in after[:2]]
+    assert (after[2].kind, after[2].state) == (Kind.STORY, State.DRAFT)
+    assert after[2].evidence.quote.startswith("The coach broke down")
+    assert services.store.stale_turns(1) == frozenset()
+    assert services.store.unembedded(model=services.embedder.name) == []
+
+
+def test_what_was_put_right_is_found_by_its_new_words_at_once(services: ToyServices) -> None:
+    services.repairs.replace(OWNER, 1, "minibus", "velocipede")
+
+    found = [subject.table for subject, _ in services.store.search_words("velocipede", scope=EVERYTHING, limit=5)]
+    assert found == ["passage"]
+    work_until_empty(services)
+    assert services.store.search_words("minibus", scope=EVERYTHING, limit=5) == []
+    answer = services.searcher.ask(Question(text="velocipede broke down"), reader=OWNER)
+    assert "velocipede" in answer.hits[0].evidence.quote
+
+
+def test_a_confirmed_item_keeps_its_words_and_is_not_told_a_second_time(services: ToyServices) -> None:
+    confirm(services, items(services)[0])
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    work_until_empty(services)
+
+    stories = [item for item in items(services) if item.kind is Kind.STORY]
+    assert [(item.state, item.look) for item in stories] == [(State.CONFIRMED, "words it rests on were put right")]
+    assert "minibus" in stories[0].evidence.quote
+
+
+def test_a_draft_that_is_no_item_any_more_goes(services: ToyServices) -> None:
+    services.repairs.correct(OWNER, 1, "1", "Nothing happened on the first morning.")
+    work_until_empty(services)
+
+    assert [item.kind for item in items(services)] == [Kind.PROBLEM, Kind.PRACTICE]
+    services.repairs.undo(OWNER, 1)
+    work_until_empty(services)
+    assert sorted(item.kind for item in items(services)) == ["practice", "problem", "story"]
+
+
+def test_names_and_voices_that_never_meet_need_no_renewal(services: ToyServices) -> None:
+    assert services.repairs.name(OWNER, 1, {"Speaker 1": ("Ann Hall", None)}).job_id is None
+    assert services.repairs.reassign(OWNER, 1, "4", "Unknown", new=False).job_id is not None
+    work_until_empty(services)
+    assert services.repairs.merge(OWNER, 1, "Unknown", "Speaker 2").job_id is None
+
+
+def test_voices_that_follow_each_other_are_read_anew_as_one(services: ToyServices) -> None:
+    assert services.repairs.merge(OWNER, 1, "Speaker 2", "Speaker 1").job_id is not None
+    assert services.store.stale_turns(1) == {0, 1, 2, 3}
+
+
+def test_what_waits_for_its_renewal_is_nothing_wrong(services: ToyServices) -> None:
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    assert [check.name for check in services.checkup() if not check.ok and check.name != "room"] == []
+    [vectors] = [check for check in services.checkup() if check.name == "vectors"]
+    assert "wait for a meeting's renewal" in vectors.message
+    work_until_empty(services)
+    [vectors] = [check for check in services.checkup() if check.name == "vectors"]
+    assert vectors.message == "the vector indexes are those of the store"
+
+
+def test_repairs_made_while_waiting_are_one_job(services: ToyServices) -> None:
+    first = services.repairs.replace(OWNER, 1, "minibus", "coach")
+    second = services.repairs.replace(OWNER, 1, "every family", "each family")
+    assert first.job_id == second.job_id
+    work_until_empty(services)
+    assert {item.evidence.quote.split()[1] for item in items(services)} == {"coach", "tells", "ring"}
+
+
+class Interrupted(ToyExtractor):
+    """At its first reading something happens."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self.happens = [happens]
+
+    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
+        found = super().extract(transcript, report=report)
+        if self.happens:
+            self.happens.pop()()
+        return found
+
+
+def test_a_renewal_begins_again_where_the_meeting_is_put_right_meanwhile(services: ToyServices) -> None:
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    worker = ToyServices(services.home)
+    worker.extractor = Interrupted(lambda: services.repairs.replace(OWNER, 1, "every family", "each family"))
+    work_until_empty(worker)
+
+    quotes = " ".join(item.evidence.quote for item in items(services))
+    assert "coach" in quotes and "each family" in quotes
+    assert services.store.stale_turns(1) == frozenset()
+    assert [job.state for job in services.queue.jobs()] == [JobState.DONE, JobState.DONE]
+
+
+class Killed(BaseException):
+    """As if the power had gone."""
+
+
+def test_a_renewal_that_is_killed_goes_on_where_it_stopped(services: ToyServices) -> None:
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    claim = services.queue.claim("worker 1")
+    assert claim
+    services.indexer.embed_renewed = die  # type: ignore[method-assign,assignment]  # the moment of the kill
+    with pytest.raises(Killed):
+        renew(claim, workshop=services.workshop)
+    found = items(services)
+    services.queue.release("worker 1")
+    again = ToyServices(services.home)
+    again.extractor = Interrupted(die)  # would be killed if it read again
+    work_until_empty(again)
+
+    assert items(again) == found
+    assert again.store.unembedded(model=again.embedder.name) == []
+    assert again.queue.jobs()[0].state is JobState.DONE
+
+
+def test_who_lost_the_job_keeps_nothing(services: ToyServices) -> None:
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    late = services.queue.claim("late")
+    assert late
+    services.queue.release("late")
+    work_until_empty(services)
+    found = items(services)
+
+    with pytest.raises(StaleClaim):
+        renew(late, workshop=services.workshop)
+    assert items(services) == found
+
+
+class Failing(ToyServices):
+    """Its worker cannot find items anew."""
+
+    def worker(self) -> Worker:
+        def fail(claim: Claim, *, workshop: object) -> None:
+            raise ValueError("no")
+
+        worker = super().worker()
+        worker.work = {**worker.work, "renewal": fail}
+        return worker
+
+
+def test_a_renewal_that_fails_leaves_the_meeting_as_it_was_put_right(tmp_path: Path) -> None:
+    services = library(tmp_path, Failing)
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    work_until_empty(services)
+
+    assert services.queue.jobs()[0].state is JobState.DEAD
+    assert "coach" in services.store.transcript(1, scope=EVERYTHING).turns[0].text
+    assert len(items(services)) == 3
+    # and the next repair renews what this one left
+    healthy = ToyServices(services.home)
+    healthy.repairs.replace(OWNER, 1, "every family", "each family")
+    work_until_empty(healthy)
+    assert any("coach" in item.evidence.quote for item in items(healthy))
