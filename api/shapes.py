@@ -4,15 +4,18 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from capture.formats.project_json import to_json_dict as transcript_to_json
-from capture.voices import VoiceCard
 from models.job import Job, Json
 from models.knowledge import Candidate, Evidence, Item
 from models.meeting import Meeting, Speaker
 from models.ports import KeptPassage
 from models.query import Answer, Hit, Telling
 from models.repair import Repair
+
+if TYPE_CHECKING:
+    from capture.voices import VoiceCard  # its patterns for names take a tenth of the time that `--help` may
 
 __all__ = [
     "Shape",
@@ -119,7 +122,7 @@ def speaker_to_json(speaker: Speaker) -> Shape:
     }
 
 
-def voice_to_json(card: VoiceCard) -> Shape:
+def voice_to_json(card: "VoiceCard") -> Shape:
     """One voice with what may tell who it was; its turns are 0-based positions, as everywhere in JSON."""
     return {
         **speaker_to_json(card.speaker),
