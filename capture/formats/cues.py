@@ -13,7 +13,7 @@ TIMING = re.compile(rf"({TIMECODE})\s*-->\s*({TIMECODE})(?:\s.*|$)")
 UNREADABLE_TIMING = re.compile(r"[\d:.,]*\s*-->\s*[\d:.,]*$")
 """A cue's first line whose times nobody can read: the cue is kept without them."""
 CUE_ID = re.compile(r"\s*(?:\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4,12}){4}(?:/\d+-\d+)?)\s*")
-SENTENCE_END = re.compile(r"[.?!…][\"'”’)\]]*$")
+SENTENCE_END = re.compile(r"[.?!…。！？][\"'”’)\]]*$")
 
 PAUSE = 1.0
 """Seconds of silence after which an unknown voice may be another one."""

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from models.meeting import UNKNOWN_SPEAKER
+
 NAME = r"[^\s:：\[\](){}<>][^:：\n]{0,79}?"
 """For the readers' own patterns; whether it is a name after all, `is_name` says."""
 LABELLED = re.compile(rf"(?:>>+\s*|-\s+)?({NAME})\s*(?::\s+|：\s*|:$)(.*)", re.DOTALL)
@@ -15,6 +17,20 @@ MOST_LINES = 0.5
 """From here on, every label written like a name counts."""
 SOME_LINES = 0.15
 """From here on, labels written like names count where they come back. Below it, no label counts."""
+
+NOBODY = re.compile(
+    r"(?:(?:unknown|unnamed|unidentified)(?: (?:speaker|voice))?|speaker unknown|none|null|uu)", re.IGNORECASE
+)
+"""What tools write in the place of a name they do not have."""
+NUMBER = re.compile(r"\d{1,3}|[A-Z]")
+
+
+def voice(label: str | None) -> str:
+    """The speaker as we call them: "Speaker 2" for a bare "2", unknown for what says that nobody knows."""
+    name = " ".join((label or "").split())
+    if not name or NOBODY.fullmatch(name):
+        return UNKNOWN_SPEAKER
+    return f"Speaker {name}" if NUMBER.fullmatch(name) else name
 
 
 def is_name(label: str) -> bool:

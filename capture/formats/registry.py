@@ -8,9 +8,10 @@ from typing import Protocol
 
 from capture.formats.encoding import read_text
 from capture.formats.journal import read_journal, read_markdown
+from capture.formats.json_document import read_json
 from capture.formats.markdown import write_markdown
 from capture.formats.plaintext import names_speakers, read_plaintext, write_plaintext
-from capture.formats.project_json import read_project_json, write_project_json
+from capture.formats.project_json import write_project_json
 from capture.formats.srt import read_srt, write_srt
 from capture.formats.timecode import TIMECODE
 from capture.formats.webvtt import read_webvtt, write_webvtt
@@ -36,7 +37,7 @@ class Reader(Protocol):
 
 
 READERS: Mapping[Format, Reader] = {
-    Format.JSON: read_project_json,
+    Format.JSON: read_json,
     Format.WEBVTT: read_webvtt,
     Format.SRT: read_srt,
     Format.TEXT: read_plaintext,
