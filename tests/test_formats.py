@@ -39,6 +39,13 @@ SAMPLES = {
     ),
 }
 
+SAMPLES[".TextGrid"] = (
+    'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = 9\ntiers? <exists>\nsize = 2\n'
+    'item []:\nitem [1]:\nclass = "IntervalTier"\nname = "Ann"\nxmin = 0\nxmax = 9\nintervals: size = 1\n'
+    'intervals [1]:\nxmin = 1.5\nxmax = 3\ntext = "So it leaks."\nitem [2]:\nclass = "IntervalTier"\nname = "Bo"\n'
+    'xmin = 0\nxmax = 9\nintervals: size = 1\nintervals [1]:\nxmin = 3\nxmax = 4.25\ntext = "Where ""is"" it?"\n'
+)
+
 letters = st.characters(categories=("Lu", "Ll", "Lo"))
 printable = st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters="<{")
 names = st.lists(st.text(letters, min_size=1, max_size=9), min_size=1, max_size=3).map(" ".join)

@@ -13,6 +13,7 @@ from capture.formats.markdown import write_markdown
 from capture.formats.plaintext import names_speakers, read_plaintext, write_plaintext
 from capture.formats.project_json import write_project_json
 from capture.formats.srt import read_srt, write_srt
+from capture.formats.textgrid import is_textgrid, read_textgrid
 from capture.formats.timecode import TIMECODE
 from capture.formats.webvtt import read_webvtt, write_webvtt
 from models.errors import InputError, TranscriptError
@@ -25,6 +26,7 @@ class Format(StrEnum):
     JSON = "json"
     WEBVTT = "vtt"
     SRT = "srt"
+    TEXTGRID = "textgrid"
     TEXT = "txt"
     MARKDOWN = "md"
     ENTRY = "entry"
@@ -40,6 +42,7 @@ READERS: Mapping[Format, Reader] = {
     Format.JSON: read_json,
     Format.WEBVTT: read_webvtt,
     Format.SRT: read_srt,
+    Format.TEXTGRID: read_textgrid,
     Format.TEXT: read_plaintext,
     Format.MARKDOWN: read_markdown,
     Format.ENTRY: read_journal,
@@ -56,6 +59,7 @@ SUFFIXES = {
     ".vtt": Format.WEBVTT,
     ".webvtt": Format.WEBVTT,
     ".srt": Format.SRT,
+    ".textgrid": Format.TEXTGRID,
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
     ".md": Format.MARKDOWN,
@@ -79,8 +83,10 @@ def sniff(text: str, *, name: str) -> Format:
         return Format.WEBVTT
     if named != Format.TEXT:
         return named
-    if text.lstrip().startswith("{"):
+    if text.lstrip().startswith(("{", "[{")):
         return Format.JSON
+    if is_textgrid(text):
+        return Format.TEXTGRID
     if TIMED.search(text):
         return Format.SRT
     return Format.TEXT if names_speakers(text) else Format.ENTRY
