@@ -153,3 +153,21 @@ def test_a_long_turn_is_written_as_cues_short_enough_to_read_and_to_find_the_sec
 def test_a_turn_with_only_a_start_is_written_where_it_starts() -> None:
     written = write_webvtt(Transcript(turns=(Turn(speaker=" ", text="Hi\nthere", start=3.0),)))
     assert written == "WEBVTT\n\n00:00:03.000 --> 00:00:03.000\n<v Unknown>Hi there</v>\n"
+
+
+def test_a_name_above_the_words_of_every_cue_is_the_speaker_and_two_lines_of_a_subtitle_are_not() -> None:
+    def cues(*pairs: tuple[str, str]) -> str:
+        times = (f"00:00:0{at},000 --> 00:00:0{at},900" for at in range(1, 9))
+        return "\n\n".join(f"{at}\n{first}\n{second}" for at, (first, second) in zip(times, pairs, strict=False))
+
+    above = cues(("Ann Lee", "So it leaks."), ("Bo", "Where?"), ("Ann Lee", "Below,"), ("Bo", "I see."))
+    assert told(read_srt(above, name="a.srt")) == [
+        ("Ann Lee", "So it leaks."),
+        ("Bo", "Where?"),
+        ("Ann Lee", "Below,"),
+        ("Bo", "I see."),
+    ]
+    lines = cues(
+        ("We went in", "and it leaked."), ("Nobody", "came."), ("We waited", "all night"), ("Then", "Bo came.")
+    )
+    assert {turn.speaker for turn in read_srt(lines, name="a.srt").turns} == {UNKNOWN_SPEAKER}

@@ -230,7 +230,8 @@ def test_a_file_reads_the_same_in_every_encoding_and_with_any_line_ends(
         ("a.json", b"[" * 100_000, "broken JSON"),
         ("a.md", b"# Only a heading\n", "no words below its heading"),
         ("a.md", b"x" * 500_000, "split it into entries"),
-        ("a.docx", b"PK later", "not known as a transcript"),
+        ("a.docx", b"PK later", "not a Word document"),
+        ("a.odt", b"PK later", "not known as a transcript"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line_with_the_way_out(

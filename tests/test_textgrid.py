@@ -1,5 +1,7 @@
 """TextGrids as Praat and the aligners that write for it save them."""
 
+from collections.abc import Callable
+
 import pytest
 
 from capture.formats.registry import Format, sniff
@@ -54,7 +56,7 @@ def told(transcript: Transcript) -> list[tuple[str, str, float | None, float | N
 
 
 @pytest.mark.parametrize("written", [long, short])
-def test_each_tier_is_a_voice_and_a_pause_ends_its_turn(written: type) -> None:
+def test_each_tier_is_a_voice_and_a_pause_ends_its_turn(written: Callable[[Tiers], str]) -> None:
     transcript = read_textgrid(written(CALL), name="a.TextGrid")
     assert told(transcript) == [
         ('Ann "RN" Lee', 'It leaks, she said "all night".', 1.0, 3.0),

@@ -18,19 +18,14 @@ MOST_LINES = 0.5
 SOME_LINES = 0.15
 """From here on, labels written like names count where they come back. Below it, no label counts."""
 
-NOBODY = re.compile(
-    r"(?:(?:unknown|unnamed|unidentified)(?: (?:speaker|voice))?|speaker unknown|none|null|uu)", re.IGNORECASE
-)
+NOBODY = re.compile(r"(?:unknown|unnamed|unidentified)(?: (?:speaker|voice))?|speaker unknown", re.IGNORECASE)
 """What tools write in the place of a name they do not have."""
-NUMBER = re.compile(r"\d{1,3}|[A-Z]")
 
 
 def voice(label: str | None) -> str:
-    """The speaker as we call them: "Speaker 2" for a bare "2", unknown for what says that nobody knows."""
+    """The speaker as the transcript calls them; unknown where it says that nobody knows."""
     name = " ".join((label or "").split())
-    if not name or NOBODY.fullmatch(name):
-        return UNKNOWN_SPEAKER
-    return f"Speaker {name}" if NUMBER.fullmatch(name) else name
+    return UNKNOWN_SPEAKER if not name or NOBODY.fullmatch(name) else name
 
 
 def is_name(label: str) -> bool:
@@ -51,7 +46,7 @@ def speakers_among(labels: Sequence[str | None]) -> frozenset[str]:
     named = [label for label in labels if label]
     if len(named) >= EVERY_LINE * len(labels):
         return frozenset(named)
-    capitalised = [label for label in named if _is_capitalised(label)]
+    capitalised = [label for label in named if is_capitalised(label)]
     if len(capitalised) >= MOST_LINES * len(labels):
         return frozenset(capitalised)
     counts = Counter(capitalised)
@@ -61,7 +56,7 @@ def speakers_among(labels: Sequence[str | None]) -> frozenset[str]:
     return frozenset()
 
 
-def _is_capitalised(label: str) -> bool:
+def is_capitalised(label: str) -> bool:
     """By its first and last word: "Marius van der Berg" is a name, "The thing is" is not."""
     words = label.split()
     return not (words[0][0].islower() or words[-1][0].islower())

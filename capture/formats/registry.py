@@ -6,6 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from capture.formats.chat import is_chat, read_chat
+from capture.formats.docx import read_docx
 from capture.formats.encoding import read_text
 from capture.formats.journal import read_journal, read_markdown
 from capture.formats.json_document import read_json
@@ -27,6 +29,7 @@ class Format(StrEnum):
     WEBVTT = "vtt"
     SRT = "srt"
     TEXTGRID = "textgrid"
+    CHAT = "chat"
     TEXT = "txt"
     MARKDOWN = "md"
     ENTRY = "entry"
@@ -43,6 +46,7 @@ READERS: Mapping[Format, Reader] = {
     Format.WEBVTT: read_webvtt,
     Format.SRT: read_srt,
     Format.TEXTGRID: read_textgrid,
+    Format.CHAT: read_chat,
     Format.TEXT: read_plaintext,
     Format.MARKDOWN: read_markdown,
     Format.ENTRY: read_journal,
@@ -60,6 +64,7 @@ SUFFIXES = {
     ".webvtt": Format.WEBVTT,
     ".srt": Format.SRT,
     ".textgrid": Format.TEXTGRID,
+    ".docx": Format.TEXT,
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
     ".md": Format.MARKDOWN,
@@ -87,6 +92,8 @@ def sniff(text: str, *, name: str) -> Format:
         return Format.JSON
     if is_textgrid(text):
         return Format.TEXTGRID
+    if is_chat(text):
+        return Format.CHAT
     if TIMED.search(text):
         return Format.SRT
     return Format.TEXT if names_speakers(text) else Format.ENTRY
@@ -94,7 +101,7 @@ def sniff(text: str, *, name: str) -> Format:
 
 def read_document(path: Path, *, name: str) -> tuple[Source, Transcript]:
     """A conversation or a journal entry, and which of the two. Raises TranscriptError naming the file."""
-    text = read_text(path, name=name)
+    text = read_docx(path, name=name) if Path(name).suffix.lower() == ".docx" else read_text(path, name=name)
     document_format = sniff(text, name=name)
     transcript = READERS[document_format](text, name=name)
     alone = (

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 
 from capture.formats.cues import PAUSE, SENTENCE_END, Cue, Said, join_turns, spread
 from capture.formats.labels import voice
-from models.meeting import Doubt, Transcript, Word
+from models.meeting import UNKNOWN_SPEAKER, Doubt, Transcript, Word
 
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 """Thai, Lao, Burmese, Japanese and Chinese put no space between words."""
+
+NUMBER = re.compile(r"\d{1,3}|[A-Z]")
+UNTOLD = ("UU", "none", "null")
+"""How services write that they do not know who speaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ def said_in_segment(text: str, *, words: Iterable[Spoken], segment: Spoken) -> I
         return
     segment = _with_sane_times(segment)
     cue = Cue(start=segment.start, end=segment.end, lines=(text,))
-    for piece in spread([(voice(segment.speaker), text)], cue=cue):
+    for piece in spread([(_voice(segment.speaker), text)], cue=cue):
         yield replace(piece, words=tuple(replace(word, doubt=segment.doubt) for word in piece.words))
 
 
@@ -65,6 +69,13 @@ def _punctuated(words: Sequence[Spoken], *, text: str) -> Sequence[Spoken]:
     if [_letters(word.text) for word in words] != [_letters(word) for word in written]:
         return ()
     return [replace(word, text=shown) for word, shown in zip(words, written, strict=True)]
+
+
+def _voice(label: str | None) -> str:
+    """ "Speaker 2" for a bare "2"."""
+    if label is None or label in UNTOLD:
+        return UNKNOWN_SPEAKER
+    return voice(f"Speaker {label}" if NUMBER.fullmatch(label) else label)
 
 
 def _letters(word: str) -> str:
@@ -124,7 +135,7 @@ def _with_sane_times(word: Spoken) -> Spoken:
 
 
 def _parted(word: Spoken, following: Spoken) -> bool:
-    if voice(word.speaker) != voice(following.speaker) or SENTENCE_END.search(word.text):
+    if _voice(word.speaker) != _voice(following.speaker) or SENTENCE_END.search(word.text):
         return True
     return word.end is not None and following.start is not None and following.start - word.end >= PAUSE
 
@@ -140,4 +151,4 @@ def _said(sentence: Sequence[Spoken]) -> Said:
         tight = UNSPACED.match(before.text[-1]) and UNSPACED.match(word.text[0])
         text += word.text if tight else f" {word.text}"
     known = len(words) == len(sentence)
-    return Said(speaker=voice(sentence[0].speaker), text=text, words=tuple(words) if known else ())
+    return Said(speaker=_voice(sentence[0].speaker), text=text, words=tuple(words) if known else ())
