@@ -9,7 +9,12 @@ from models.meeting import UNKNOWN_SPEAKER
 NAME = r"[^\s:：\[\](){}<>][^:：\n]{0,79}?"
 """For the readers' own patterns; whether it is a name after all, `is_name` says."""
 LABELLED = re.compile(rf"(?:>>+\s*|-\s+)?({NAME})\s*(?::\s+|：\s*|:$)(.*)", re.DOTALL)
+PHONE = re.compile(r"\+?(?:[\d*][ ()-]{0,2}){9,15}")
+"""Who calls in without a name: "+44 20 *** 1234". A date has fewer digits."""
 NO_NAME = re.compile(r"[?!\"“”;…]|[^\W\d_]{5,}\.\s|-->|//")
+MOST_WORDS = 8
+UNWRITTEN = re.compile(r"[:：?!\"“”;…]+|--+>?|//+|(?<=[^\W\d_]{5})\.(?=\s)")
+"""What in a name would make it no name before a colon."""
 
 EVERY_LINE = 0.8
 """From this share of labelled lines on, the file names the speaker on each: every label counts."""
@@ -30,7 +35,18 @@ def voice(label: str | None) -> str:
 
 def is_name(label: str) -> bool:
     """Short, and no piece of a sentence."""
-    return len(label.split()) <= 8 and not NO_NAME.search(label) and any(map(str.isalpha, label))
+    if not any(map(str.isalpha, label)):
+        return PHONE.fullmatch(label) is not None
+    return len(label.split()) <= MOST_WORDS and not NO_NAME.search(label)
+
+
+def written(name: str) -> str:
+    """The name as it can stand before a colon and be read there again."""
+    words = UNWRITTEN.sub(" ", name).split()[:MOST_WORDS]
+    label = " ".join(words)[:80].lstrip("[](){}<>|–- ").rstrip()
+    if not label:
+        return UNKNOWN_SPEAKER
+    return label if is_name(label) else f"Speaker {label}"
 
 
 def split_label(line: str) -> tuple[str | None, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from capture.formats.labels import NAME, is_name, speakers_among, voice
+from capture.formats.labels import NAME, is_name, speakers_among, voice, written
 from capture.formats.preamble import day_of, is_notice, preamble_of
 from capture.formats.timecode import TIMECODE, format_timecode, parse_timecode
 from models.errors import TranscriptError
@@ -141,7 +141,6 @@ def write_plaintext(transcript: Transcript) -> str:
 
 
 def _turn_line(turn: Turn) -> str:
-    # a colon or bracket inside the name would end it
-    label = " ".join(re.sub(r"[:：\[\]]", " ", turn.speaker).split()) or UNKNOWN_SPEAKER
     times = [format_timecode(at) for at in (turn.start, turn.end) if at is not None]
-    return f"{'[' + ' - '.join(times) + '] ' if times else ''}{label}: {' '.join(turn.text.split())}\n"
+    clock = f"[{' - '.join(times)}] " if times else ""
+    return f"{clock}{written(turn.speaker)}: {' '.join(turn.text.split())}\n"
