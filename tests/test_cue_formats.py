@@ -3,6 +3,7 @@
 import pytest
 
 from capture.formats.cues import CUE_LENGTH
+from capture.formats.encoding import decode
 from capture.formats.srt import read_srt
 from capture.formats.webvtt import read_webvtt, write_webvtt
 from models.meeting import UNKNOWN_SPEAKER, Transcript, Turn, seconds_of
@@ -153,3 +154,47 @@ def test_a_long_turn_is_written_as_cues_short_enough_to_read_and_to_find_the_sec
 def test_a_turn_with_only_a_start_is_written_where_it_starts() -> None:
     written = write_webvtt(Transcript(turns=(Turn(speaker=" ", text="Hi\nthere", start=3.0),)))
     assert written == "WEBVTT\n\n00:00:03.000 --> 00:00:03.000\n<v Unknown>Hi there</v>\n"
+
+
+def test_a_name_above_the_words_of_every_cue_is_the_speaker_and_two_lines_of_a_subtitle_are_not() -> None:
+    def cues(*pairs: tuple[str, str]) -> str:
+        times = (f"00:00:0{at},000 --> 00:00:0{at},900" for at in range(1, 9))
+        return "\n\n".join(f"{at}\n{first}\n{second}" for at, (first, second) in zip(times, pairs, strict=False))
+
+    above = cues(("Ann Lee", "So it leaks."), ("Bo", "Where?"), ("Ann Lee", "Below,"), ("Bo", "I see."))
+    assert told(read_srt(above, name="a.srt")) == [
+        ("Ann Lee", "So it leaks."),
+        ("Bo", "Where?"),
+        ("Ann Lee", "Below,"),
+        ("Bo", "I see."),
+    ]
+    lines = cues(
+        ("We went in", "and it leaked."), ("Nobody", "came."), ("We waited", "all night"), ("Then", "Bo came.")
+    )
+    assert {turn.speaker for turn in read_srt(lines, name="a.srt").turns} == {UNKNOWN_SPEAKER}
+
+
+def test_cues_cut_in_mid_sentence_are_joined_and_those_that_overlap_keep_their_times() -> None:
+    text = (
+        "\ufeffWEBVTT\r\n\r\n8a017ebb-1722-4e7f-8984-fc6da39c3489/12-0\r\n"
+        "00:00:01.000 --> 00:00:09.000\r\n<v Hall, Ann>We\u00a0tried to</v>\r\n\r\n"
+        "00:00:09.000 --> 00:00:12.000\r\n<v Hall, Ann>mop it up</v>\r\n\r\n"
+        "00:00:03.000 --> 00:00:04.000\r\n<v Bo>Yes.</v>\r\n\r\n"
+        "00:00:11.000 --> 00:00:15.000\r\n<v Hall, Ann>all night.</v>\r\n"
+    )
+    transcript = read_webvtt(decode(text.encode("utf-16"), name="a.vtt"), name="a.vtt")
+    assert [(turn.speaker, turn.text, turn.start, turn.end) for turn in transcript.turns] == [
+        ("Hall, Ann", "We tried to mop it up", 1.0, 12.0),
+        ("Bo", "Yes.", 3.0, 4.0),
+        ("Hall, Ann", "all night.", 11.0, 15.0),
+    ]
+
+
+def test_who_calls_in_by_telephone_is_a_speaker_and_a_date_is_none() -> None:
+    said = ["447700900123: Hello?", "+1 646***1234: Hi.", "Ann: Hi.", "Ann: 2026-01-05: it leaks."]
+    cues = "\n\n".join(f"00:0{at}.000 --> 00:0{at}.900\n{line}" for at, line in enumerate(said))
+    assert told(read_webvtt(cues, name="a.vtt")) == [
+        ("447700900123", "Hello?"),
+        ("+1 646***1234", "Hi."),
+        ("Ann", "Hi. 2026-01-05: it leaks."),
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from capture.formats.labels import names_every_line, speakers_among, split_label
+from capture.formats.labels import is_capitalised, is_name, names_every_line, speakers_among, split_label, voice
 from capture.formats.timecode import TIMECODE, parse_timecode
 from models.meeting import UNKNOWN_SPEAKER, Turn, Word, word_offsets
 
@@ -13,7 +13,7 @@ TIMING = re.compile(rf"({TIMECODE})\s*-->\s*({TIMECODE})(?:\s.*|$)")
 UNREADABLE_TIMING = re.compile(r"[\d:.,]*\s*-->\s*[\d:.,]*$")
 """A cue's first line whose times nobody can read: the cue is kept without them."""
 CUE_ID = re.compile(r"\s*(?:\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4,12}){4}(?:/\d+-\d+)?)\s*")
-SENTENCE_END = re.compile(r"[.?!…][\"'”’)\]]*$")
+SENTENCE_END = re.compile(r"[.?!…。！？][\"'”’)\]]*$")
 
 PAUSE = 1.0
 """Seconds of silence after which an unknown voice may be another one."""
@@ -83,6 +83,10 @@ def _times(line: str) -> tuple[float | None, float | None] | None:
 
 def voices_by_label(cues: Sequence[Cue]) -> Iterator[Said]:
     """Who says what in cues that name the speaker before a colon, or nobody."""
+    if _names_above(cues):
+        for cue in cues:
+            yield from spread([(voice(cue.lines[0]), " ".join(cue.lines[1:]))], cue=cue)
+        return
     labels = [split_label(cue.lines[0])[0] for cue in cues if cue.lines]
     speakers = speakers_among(labels)
     goes_on = bool(speakers) and not names_every_line(labels)
@@ -101,6 +105,15 @@ def voices_by_label(cues: Sequence[Cue]) -> Iterator[Said]:
         speaker = pieces[-1][0] if pieces else speaker
 
 
+def _names_above(cues: Sequence[Cue]) -> bool:
+    """Whether each cue has the name on a line of its own above the words, as older exports of Teams do."""
+    if not cues or any(len(cue.lines) < 2 for cue in cues):
+        return False
+    names = {cue.lines[0] for cue in cues}
+    # the first line of a subtitle hardly ever comes back
+    return 2 * len(names) <= len(cues) and all(is_name(name) and is_capitalised(name) for name in names)
+
+
 def spread(pieces: Sequence[tuple[str, str]], *, cue: Cue) -> Iterator[Said]:
     """What each voice says in a cue, its time shared evenly among the words."""
     texts = [text.split() for _, text in pieces]
@@ -110,7 +123,7 @@ def spread(pieces: Sequence[tuple[str, str]], *, cue: Cue) -> Iterator[Said]:
             Word(word=word, start=start, end=end) for word, (start, end) in zip(text, times, strict=False)
         )
         if text:
-            yield Said(speaker=speaker or UNKNOWN_SPEAKER, text=" ".join(text), words=words)
+            yield Said(speaker=voice(speaker), text=" ".join(text), words=words)
 
 
 def _even_times(cue: Cue, count: int) -> Iterator[tuple[float, float]]:

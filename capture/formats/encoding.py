@@ -40,7 +40,7 @@ def decode(content: bytes, *, name: str) -> str:
         raise TranscriptError(f"{name}: empty; export the transcript again")
     if "\0" in text or len(CONTROLS.findall(text)) > len(text) / 200:
         raise TranscriptError(
-            f"{name}: not a text file; hand in WebVTT, SRT, plain text, Markdown or the project's JSON, "
+            f"{name}: not a text file; hand in WebVTT, SRT, Word (.docx), plain text, Markdown or JSON, "
             "or a recording under its own file extension"
         )
     return CONTROLS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")

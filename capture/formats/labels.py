@@ -4,10 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from models.meeting import UNKNOWN_SPEAKER
+
 NAME = r"[^\s:：\[\](){}<>][^:：\n]{0,79}?"
 """For the readers' own patterns; whether it is a name after all, `is_name` says."""
 LABELLED = re.compile(rf"(?:>>+\s*|-\s+)?({NAME})\s*(?::\s+|：\s*|:$)(.*)", re.DOTALL)
+PHONE = re.compile(r"\+?(?:[\d*][ ()-]{0,2}){9,15}")
+"""Who calls in without a name: "+44 20 *** 1234". A date has fewer digits."""
 NO_NAME = re.compile(r"[?!\"“”;…]|[^\W\d_]{5,}\.\s|-->|//")
+MOST_WORDS = 8
+UNWRITTEN = re.compile(r"[:：?!\"“”;…]+|--+>?|//+|(?<=[^\W\d_]{5})\.(?=\s)")
+"""What in a name would make it no name before a colon."""
 
 EVERY_LINE = 0.8
 """From this share of labelled lines on, the file names the speaker on each: every label counts."""
@@ -16,10 +23,30 @@ MOST_LINES = 0.5
 SOME_LINES = 0.15
 """From here on, labels written like names count where they come back. Below it, no label counts."""
 
+NOBODY = re.compile(r"(?:unknown|unnamed|unidentified)(?: (?:speaker|voice))?|speaker unknown", re.IGNORECASE)
+"""What tools write in the place of a name they do not have."""
+
+
+def voice(label: str | None) -> str:
+    """The speaker as the transcript calls them; unknown where it says that nobody knows."""
+    name = " ".join((label or "").split())
+    return UNKNOWN_SPEAKER if not name or NOBODY.fullmatch(name) else name
+
 
 def is_name(label: str) -> bool:
     """Short, and no piece of a sentence."""
-    return len(label.split()) <= 8 and not NO_NAME.search(label) and any(map(str.isalpha, label))
+    if not any(map(str.isalpha, label)):
+        return PHONE.fullmatch(label) is not None
+    return len(label.split()) <= MOST_WORDS and not NO_NAME.search(label)
+
+
+def written(name: str) -> str:
+    """The name as it can stand before a colon and be read there again."""
+    words = UNWRITTEN.sub(" ", name).split()[:MOST_WORDS]
+    label = " ".join(words)[:80].lstrip("[](){}<>|–- ").rstrip()
+    if not label:
+        return UNKNOWN_SPEAKER
+    return label if is_name(label) else f"Speaker {label}"
 
 
 def split_label(line: str) -> tuple[str | None, str]:
@@ -35,7 +62,7 @@ def speakers_among(labels: Sequence[str | None]) -> frozenset[str]:
     named = [label for label in labels if label]
     if len(named) >= EVERY_LINE * len(labels):
         return frozenset(named)
-    capitalised = [label for label in named if _is_capitalised(label)]
+    capitalised = [label for label in named if is_capitalised(label)]
     if len(capitalised) >= MOST_LINES * len(labels):
         return frozenset(capitalised)
     counts = Counter(capitalised)
@@ -45,7 +72,7 @@ def speakers_among(labels: Sequence[str | None]) -> frozenset[str]:
     return frozenset()
 
 
-def _is_capitalised(label: str) -> bool:
+def is_capitalised(label: str) -> bool:
     """By its first and last word: "Marius van der Berg" is a name, "The thing is" is not."""
     words = label.split()
     return not (words[0][0].islower() or words[-1][0].islower())

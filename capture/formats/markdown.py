@@ -2,8 +2,9 @@
 
 import re
 
+from capture.formats.labels import written
 from capture.formats.timecode import format_clock
-from models.meeting import UNKNOWN_SPEAKER, Transcript, Turn
+from models.meeting import Transcript, Turn
 
 SYNTAX = re.compile(r"([\\`*_\[\]<>&~|#!])")
 FRONT = ("meeting", "date", "community", "organisation", "language")
@@ -19,9 +20,8 @@ def write_markdown(transcript: Transcript) -> str:
 
 
 def _paragraph(turn: Turn) -> str:
-    name = _escaped(turn.speaker.replace(":", " ")) or UNKNOWN_SPEAKER
     clock = "" if turn.start is None else f" ({format_clock(turn.start)})"
-    return f"**{name}**{clock}: {_escaped(turn.text)}"
+    return f"**{_escaped(written(turn.speaker))}**{clock}: {_escaped(turn.text)}"
 
 
 def _escaped(text: str) -> str:

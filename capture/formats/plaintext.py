@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from capture.formats.labels import NAME, is_name, speakers_among
+from capture.formats.labels import NAME, is_name, speakers_among, voice, written
+from capture.formats.preamble import day_of, is_notice, preamble_of
 from capture.formats.timecode import TIMECODE, format_timecode, parse_timecode
 from models.errors import TranscriptError
 from models.meeting import UNKNOWN_SPEAKER, Transcript, Turn
@@ -17,7 +18,6 @@ COLON = re.compile(
 )
 # "Name 00:12:03", "Name (0:12)", "[Name] 00:12:03", "Name | 00:12", the text on the lines below
 ALONE = re.compile(rf"\[?({NAME})\]?\s+(?:\|\s*)?[\[(]?({TIMECODE})[\])]?")
-LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +45,11 @@ def read_plaintext(text: str, *, name: str) -> Transcript:
     if not speakers:
         raise TranscriptError(f'{name}: no line says who speaks; write each turn as "Name: what they said"')
     first = next(at for at, line in enumerate(lines) if line.speaker in speakers)
-    title = lines[0].whole if first == 1 and len(lines[0].whole) <= LONGEST_TITLE else None
-    turns = _turns(lines[first if title else 0 :], speakers=speakers)
+    preamble = preamble_of([line.whole for line in lines[:first]])
+    turns = _turns(lines[preamble.lines :], speakers=speakers)
     if not turns:
         raise TranscriptError(f"{name}: speakers but no words; export the transcript again")
-    return Transcript(turns=_with_ends(turns), title=title)
+    return Transcript(turns=_with_ends(turns), title=preamble.title, date=preamble.date)
 
 
 def _lines(text: str) -> list[_Line]:
@@ -57,13 +57,15 @@ def _lines(text: str) -> list[_Line]:
     blank = True
     for raw in text.split("\n"):
         whole = " ".join(raw.split())
-        if whole:
+        if whole and not (blank and is_notice(whole)):
             lines.append(_line(whole, opens_block=blank))
         blank = not whole
     return lines
 
 
 def _line(whole: str, *, opens_block: bool) -> _Line:
+    if day_of(whole):
+        return _Line(whole=whole, opens_block=opens_block)
     if (match := COLON.fullmatch(whole)) and is_name(match[3]):
         start, end = (parse_timecode(code) if code else None for code in (match[1] or match[4], match[2]))
         if start is not None and end is not None and end < start:
@@ -112,7 +114,7 @@ def _turns(lines: Sequence[_Line], *, speakers: frozenset[str]) -> list[Turn]:
         else:
             turns.append((_Line(whole="", speaker=UNKNOWN_SPEAKER), [line.whole]))
     return [
-        Turn(speaker=head.speaker or UNKNOWN_SPEAKER, text=text, start=head.start, end=head.end)
+        Turn(speaker=voice(head.speaker), text=text, start=head.start, end=head.end)
         for head, texts in turns
         if (text := " ".join(texts).strip())
     ]
@@ -139,7 +141,6 @@ def write_plaintext(transcript: Transcript) -> str:
 
 
 def _turn_line(turn: Turn) -> str:
-    # a colon or bracket inside the name would end it
-    label = " ".join(re.sub(r"[:：\[\]]", " ", turn.speaker).split()) or UNKNOWN_SPEAKER
     times = [format_timecode(at) for at in (turn.start, turn.end) if at is not None]
-    return f"{'[' + ' - '.join(times) + '] ' if times else ''}{label}: {' '.join(turn.text.split())}\n"
+    clock = f"[{' - '.join(times)}] " if times else ""
+    return f"{clock}{written(turn.speaker)}: {' '.join(turn.text.split())}\n"

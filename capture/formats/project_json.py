@@ -1,51 +1,42 @@
 """The project's own transcript JSON: read leniently, written whole. Other keys than its own are ignored."""
 
 import json
-import math
 import re
 from collections.abc import Mapping
 
+from capture.formats.json_values import fields, parsed, seconds, storable, string
 from models.errors import TranscriptError
 from models.job import Json
 from models.meeting import UNKNOWN_SPEAKER, Doubt, Transcript, Turn, Word
 
 SHAPE = 'the project\'s transcript JSON is an object with "turns", each with "speaker" and "text"'
-MOST_SECONDS = 1e7
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""Escapes can put NUL and halves of characters into JSON; no database takes them."""
 
 
 def read_project_json(text: str, *, name: str) -> Transcript:
     """Turns keep their places and their exact text: others count in them. Raises TranscriptError."""
-    shape = _parse(text, name=name)
+    return project_transcript(parsed(text, name=name), name=name)
+
+
+def project_transcript(document: Json, *, name: str) -> Transcript:
+    """Of JSON that is parsed already. Raises TranscriptError."""
+    shape = fields(document)
     turns = shape.get("turns")
     if not isinstance(turns, list):
-        raise TranscriptError(f"{name}: no transcript of ours; {SHAPE}")
+        raise TranscriptError(f"{name}: no transcript of ours, nor of a speech service known here; {SHAPE}")
     read = tuple(_turn(turn, where=f"{name}: turn {at}") for at, turn in enumerate(turns))
     if not any(turn.text.strip() for turn in read):
         raise TranscriptError(f"{name}: no words in its turns; transcribe the recording again")
-    date = re.match(r"\d{4}-\d\d-\d\d(?!\d)", _string(shape.get("date")) or "")
+    date = re.match(r"\d{4}-\d\d-\d\d(?!\d)", string(shape.get("date")) or "")
     return Transcript(
         turns=read,
-        meeting=_string(shape.get("meeting")),
-        title=_string(shape.get("title")),
+        meeting=string(shape.get("meeting")),
+        title=string(shape.get("title")),
         date=date[0] if date else None,
-        community=_string(shape.get("community")),
-        organisation=_string(shape.get("organisation")),
-        language=_string(shape.get("language")),
-        duration=_seconds(shape.get("duration")),
+        community=string(shape.get("community")),
+        organisation=string(shape.get("organisation")),
+        language=string(shape.get("language")),
+        duration=seconds(shape.get("duration")),
     )
-
-
-def _parse(text: str, *, name: str) -> Mapping[str, Json]:
-    try:
-        shape = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise TranscriptError(f"{name}: broken JSON{line}; write it again, or mend it by hand") from error
-    if not isinstance(shape, dict):
-        raise TranscriptError(f"{name}: no transcript of ours; {SHAPE}")
-    return shape
 
 
 def _turn(turn: Json, *, where: str) -> Turn:
@@ -54,8 +45,8 @@ def _turn(turn: Json, *, where: str) -> Turn:
         raise TranscriptError(f"{where} has no text; {SHAPE}")
     start, end = _span(turn)
     return Turn(
-        speaker=_string(turn.get("speaker")) or UNKNOWN_SPEAKER,
-        text=_storable(text),
+        speaker=string(turn.get("speaker")) or UNKNOWN_SPEAKER,
+        text=storable(text),
         start=start,
         end=end,
         words=_words(turn.get("words")),
@@ -68,9 +59,9 @@ def _words(words: Json) -> tuple[Word, ...]:
     for word in words if isinstance(words, list) else ():
         if not isinstance(word, dict):
             continue
-        spoken, (start, end) = _string(word.get("word")), _span(word)
+        spoken, (start, end) = string(word.get("word")), _span(word)
         if spoken and start is not None and end is not None:
-            probability = _seconds(word.get("probability"))
+            probability = seconds(word.get("probability"))
             read.append(
                 Word(
                     word=spoken,
@@ -89,33 +80,10 @@ def _doubt(value: Json) -> Doubt | None:
 
 
 def _span(timed: Mapping[str, Json]) -> tuple[float | None, float | None]:
-    start, end = _seconds(timed.get("start")), _seconds(timed.get("end"))
+    start, end = seconds(timed.get("start")), seconds(timed.get("end"))
     if start is not None and end is not None and end < start:
         return None, None
     return start, end
-
-
-def _seconds(value: Json) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if not (0 <= value < MOST_SECONDS) or math.isnan(value):
-        return None
-    return float(value)
-
-
-def _string(value: Json) -> str | None:
-    """Numbers count as external ids; blank is as good as missing."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    try:
-        return _storable(str(value)).strip() or None
-    except ValueError:  # an integer of thousands of digits
-        return None
-
-
-def _storable(text: str) -> str:
-    """One character for one, so that offsets still hold."""
-    return UNSTORABLE.sub("\ufffd", text)
 
 
 def to_json_dict(transcript: Transcript) -> dict[str, Json]:

@@ -6,12 +6,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from capture.formats.chat import is_chat, read_chat
+from capture.formats.docx import read_docx
 from capture.formats.encoding import read_text
 from capture.formats.journal import read_journal, read_markdown
+from capture.formats.json_document import read_json
 from capture.formats.markdown import write_markdown
 from capture.formats.plaintext import names_speakers, read_plaintext, write_plaintext
-from capture.formats.project_json import read_project_json, write_project_json
+from capture.formats.project_json import write_project_json
 from capture.formats.srt import read_srt, write_srt
+from capture.formats.textgrid import is_textgrid, read_textgrid
 from capture.formats.timecode import TIMECODE
 from capture.formats.webvtt import read_webvtt, write_webvtt
 from models.errors import InputError, TranscriptError
@@ -24,6 +28,8 @@ class Format(StrEnum):
     JSON = "json"
     WEBVTT = "vtt"
     SRT = "srt"
+    TEXTGRID = "textgrid"
+    CHAT = "chat"
     TEXT = "txt"
     MARKDOWN = "md"
     ENTRY = "entry"
@@ -36,9 +42,11 @@ class Reader(Protocol):
 
 
 READERS: Mapping[Format, Reader] = {
-    Format.JSON: read_project_json,
+    Format.JSON: read_json,
     Format.WEBVTT: read_webvtt,
     Format.SRT: read_srt,
+    Format.TEXTGRID: read_textgrid,
+    Format.CHAT: read_chat,
     Format.TEXT: read_plaintext,
     Format.MARKDOWN: read_markdown,
     Format.ENTRY: read_journal,
@@ -55,6 +63,8 @@ SUFFIXES = {
     ".vtt": Format.WEBVTT,
     ".webvtt": Format.WEBVTT,
     ".srt": Format.SRT,
+    ".textgrid": Format.TEXTGRID,
+    ".docx": Format.TEXT,
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
     ".md": Format.MARKDOWN,
@@ -78,8 +88,12 @@ def sniff(text: str, *, name: str) -> Format:
         return Format.WEBVTT
     if named != Format.TEXT:
         return named
-    if text.lstrip().startswith("{"):
+    if text.lstrip().startswith(("{", "[{")):
         return Format.JSON
+    if is_textgrid(text):
+        return Format.TEXTGRID
+    if is_chat(text):
+        return Format.CHAT
     if TIMED.search(text):
         return Format.SRT
     return Format.TEXT if names_speakers(text) else Format.ENTRY
@@ -87,7 +101,7 @@ def sniff(text: str, *, name: str) -> Format:
 
 def read_document(path: Path, *, name: str) -> tuple[Source, Transcript]:
     """A conversation or a journal entry, and which of the two. Raises TranscriptError naming the file."""
-    text = read_text(path, name=name)
+    text = read_docx(path, name=name) if Path(name).suffix.lower() == ".docx" else read_text(path, name=name)
     document_format = sniff(text, name=name)
     transcript = READERS[document_format](text, name=name)
     alone = (

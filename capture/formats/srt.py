@@ -3,9 +3,10 @@
 import re
 
 from capture.formats.cues import Cue, cut_cues, join_turns, scan_cues, voices_by_label
+from capture.formats.labels import written
 from capture.formats.timecode import format_timecode
 from models.errors import TranscriptError
-from models.meeting import UNKNOWN_SPEAKER, Transcript
+from models.meeting import Transcript
 
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 STYLING = re.compile(r"</?(?:i|b|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
@@ -32,6 +33,4 @@ def write_srt(transcript: Transcript) -> str:
 
 def _cue_text(number: int, *, speaker: str, cue: Cue) -> str:
     start, end = (format_timecode(at or 0, mark=",") for at in (cue.start, cue.end))
-    # a colon inside the name would end it
-    label = " ".join(speaker.replace(":", " ").split()) or UNKNOWN_SPEAKER
-    return f"{number}\n{start} --> {end}\n{label}: {' '.join(cue.lines)}\n"
+    return f"{number}\n{start} --> {end}\n{written(speaker)}: {' '.join(cue.lines)}\n"
