@@ -77,7 +77,9 @@ class Services:
     def ears(self) -> Ears:
         threads = self.settings.threads
         folder = weights.whisper_folder(self.settings.cache.expanduser(), self.settings.whisper)
-        return Ears(transcriber=WhisperTranscriber(folder, threads=threads), diarizer=VoiceDiarizer(threads=threads))
+        return Ears(
+            transcriber=WhisperTranscriber(folder, threads=threads), diarizer=VoiceDiarizer(threads=threads)
+        )
 
     @cached_property
     def extractor(self) -> Extractor:
