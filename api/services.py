@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from api.checkup import decoding_check
 from api.intake import About, Added, add_file
 from api.worker import Worker
 from capture import weights
@@ -194,7 +195,8 @@ class Services:
         return migrate(self.home)
 
     def checkup(self) -> list[Check]:
-        return check_library(self.store, self.vectors, self.recordings, self.queue)
+        """Of the library, and of how recordings are opened here."""
+        return [*check_library(self.store, self.vectors, self.recordings, self.queue), decoding_check()]
 
     def close(self) -> None:
         if "store" in self.__dict__:
