@@ -26,6 +26,7 @@ from index.migrations import Migrated, migrate
 from index.recordings import FolderRecordings
 from index.store import SqliteStore
 from index.vectors import FaissVectors
+from models.job import Job
 from models.knowledge import Candidate
 from models.meeting import Speaker, Transcript
 from models.people import Reader
@@ -152,6 +153,14 @@ class Services:
     def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
         """Who the voices were, from a file that says so. Raises InputError."""
         return read_names(path)
+
+    def pause_job(self, reader: Reader, job_id: int) -> Job:
+        """Stops a job at its next checkpoint, until it is resumed. Raises NotFound, InputError."""
+        return self.queue.pause(self.door.job(reader, job_id).id)
+
+    def resume_job(self, reader: Reader, job_id: int) -> Job:
+        """Lets a paused job go on where it stopped. Raises NotFound, InputError."""
+        return self.queue.resume(self.door.job(reader, job_id).id)
 
     # --- out -----------------------------------------------------------------------------------------------
 

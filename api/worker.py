@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from capture.pipeline import Workshop, take_in
-from models.errors import CommonloreError, StaleClaim, StoreError
+from models.errors import CommonloreError, JobPaused, StaleClaim, StoreError
 from models.job import Claim, JobState
 
 logger = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ class Worker:
             take_in(claim, workshop=self.workshop)
         except StaleClaim:
             logger.warning("job %s was taken over by another worker", claim.job_id)
+        except JobPaused as pause:
+            logger.info("%s", pause)
         except Exception as error:  # noqa: BLE001  # the one boundary: whatever went wrong, the job says so
             self._fail(claim, error)
 

@@ -9,6 +9,7 @@ from capture.audio import decode, read_signal
 from capture.formats.registry import read_transcript
 from capture.listening import Ears, Progress, listen
 from models.consent import EVERYTHING
+from models.errors import JobPaused
 from models.job import Claim, Json
 from models.meeting import Meeting, Source, Transcript
 from models.ports import Extractor, Indexer, JobQueue, Recordings, Store, Transaction, VectorIndex
@@ -69,6 +70,7 @@ class _Intake:
         with self.workshop.store.write() as tx:
             write(tx)
             self.workshop.queue.commit_step(tx, self.claim, step=step, result=True)
+        self._stop_if_paused()
 
     # the checkpoint that listening keeps its windows with
 
@@ -78,6 +80,15 @@ class _Intake:
     def keep(self, step: str, result: Json) -> None:
         with self.workshop.store.write() as tx:
             self.workshop.queue.commit_step(tx, self.claim, step=step, result=result)
+        self._stop_if_paused()
+
+    def _stop_if_paused(self) -> None:
+        """Here nothing is lost that was done. The sound goes: it may wait long, and is soon decoded again."""
+        if self.workshop.queue.is_paused(self.claim):
+            self.sound.unlink(missing_ok=True)
+            raise JobPaused(
+                f"j{self.claim.job_id} is paused: `commonlore resume j{self.claim.job_id}` goes on with it"
+            )
 
     # the steps
 

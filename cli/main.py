@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import asking, demo, reading, running, session, taking_in, upkeep
+from cli import asking, demo, queueing, reading, running, session, taking_in, upkeep
 from cli.render import tell
 from models.errors import CommonloreError
 
@@ -83,6 +83,9 @@ app.command(rich_help_panel=READ)(reading.show)
 app.command(rich_help_panel=READ)(reading.name)
 app.command(rich_help_panel=RUN)(running.serve)
 app.command(rich_help_panel=RUN)(running.work)
+app.command(rich_help_panel=RUN)(queueing.jobs)
+app.command(rich_help_panel=RUN)(queueing.pause)
+app.command(rich_help_panel=RUN)(queueing.resume)
 app.command(rich_help_panel=KEEP)(upkeep.rebuild)
 app.command(rich_help_panel=KEEP)(upkeep.doctor)
 app.command(rich_help_panel=KEEP)(upkeep.stats)

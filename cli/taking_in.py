@@ -145,13 +145,20 @@ def _say_intakes(services: "Services", intakes: list[Intake], *, command: str) -
         if not intake.added or not meeting:
             continue
         if not meeting.ready:
-            say(f"{intake.added.name}: queued as j{intake.added.job_id}")
+            say(_on_its_way(services, intake.added, command=command))
             continue
         if intake.added.duplicate and intake.job is None:
             say(f"{intake.added.name}: already here as {meeting.ref}")
         else:
             say_taken_in(services, meeting)
     _say_next(services, intakes, command=command)
+
+
+def _on_its_way(services: "Services", added: "Added", *, command: str) -> str:
+    job = services.queue.job(added.job_id) if added.job_id else None
+    if job and job.state is JobState.PAUSED:
+        return f"{added.name}: paused; {command} resume {job.ref} goes on with it"
+    return f"{added.name}: queued as j{added.job_id}"
 
 
 def say_taken_in(services: "Services", meeting: Meeting) -> None:

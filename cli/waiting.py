@@ -23,7 +23,8 @@ LOOK = 0.2
 """Seconds between two looks at the queue."""
 LOG = "commonlore.log"
 """In the library's folder; made when there is something to put into it."""
-ENDED = (JobState.DONE, JobState.DEAD)
+ENDED = (JobState.DONE, JobState.DEAD, JobState.PAUSED)
+"""For who waits: what a person paused waits for a person."""
 
 
 def wait_for(services: "Services", job_ids: Iterable[int]) -> dict[int, Job]:
@@ -91,7 +92,7 @@ def _watch(services: "Services", wanted: set[int], *, hands: Future[None], show:
                 continue
             job = services.queue.job(job_id)
             name = job.subject if len(wanted) == 1 else f"{place} of {len(wanted)}  {job.subject}"
-            show(name, *_doing(job))
+            show.tell(name, *_doing(job), left=job.left)
             if job.state in ENDED:
                 ended[job_id] = job
         if not working:
@@ -104,6 +105,8 @@ def _doing(job: Job) -> tuple[str, float]:
         return "done", 1.0
     if job.state is JobState.DEAD:
         return "failed", job.fraction
+    if job.state is JobState.PAUSED:
+        return "paused", job.fraction
     if job.state is JobState.QUEUED and job.error:
         return f"trying again soon ({job.error})", job.fraction
     return job.step, job.fraction

@@ -238,5 +238,17 @@ def m005_create_jobs(db: Database) -> None:
     )
 
 
+@migrations()
+def m006_follow_and_pause_jobs(db: Database) -> None:
+    _run(
+        db,
+        # how long the fraction that is done took, whoever held the job, and since when nothing has moved
+        "ALTER TABLE job ADD COLUMN worked REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE job ADD COLUMN moved_at TEXT",
+        "DROP INDEX live_job",
+        "CREATE UNIQUE INDEX live_job ON job (key) WHERE state IN ('queued', 'running', 'paused')",
+    )
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

@@ -16,7 +16,7 @@ COMMANDS = [
     *("demo", "add", "transcribe", "extract"),
     *("ask", "people", "digest"),
     *("meetings", "items", "show", "name"),
-    *("serve", "work"),
+    *("serve", "work", "jobs", "pause", "resume"),
     *("rebuild", "doctor", "stats", "export", "migrate"),
 ]
 ALLOWED = 0.5

@@ -20,6 +20,7 @@ TABLES_OF_STEP = {
     "m003_create_full_text": {"said"},
     "m004_create_embeddings": {"embedding", "vector_change"},
     "m005_create_jobs": {"job", "job_step"},
+    "m006_follow_and_pause_jobs": set(),
 }
 
 
