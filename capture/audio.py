@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from capture.sound import RATE, READS, clock
 from models.errors import AudioError, DiskFull
 from models.ports import Report, Signal, unreported
 
-__all__ = ["LIMIT", "RATE", "Probe", "decode", "probe", "read_signal"]
+__all__ = ["LIMIT", "RATE", "Probe", "chunks", "copy_sound", "decode", "probe", "read_signal"]
 
 LIMIT = 6 * 3600.0
 """Decoded seconds, not declared ones: a few megabytes can declare and hold a day of silence."""
@@ -27,6 +27,11 @@ DECODER = "capture.decoder"
 LOOKING = Limits(seconds=60.0)
 DECODING = Limits(seconds=1800.0)
 """Six hours of a call take about a minute of it."""
+
+
+CHUNK = 1 << 20
+MARGIN = 1 << 20
+"""Bytes that a copy of the sound may be larger than the film: a container of many small packets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,27 @@ def decode(
     return pcm.seconds
 
 
+def copy_sound(path: Path, target: Path) -> bool:
+    """Writes the sound of a film to `target` as it is encoded; False, and nothing there, where it is to stay whole.
+
+    So it is where there is no picture, or where the sound does not fit into a container of its own.
+    """
+    limits = Limits(seconds=DECODING.seconds, written=path.stat().st_size + MARGIN)
+    copied = False
+    try:
+        with (
+            target.open("wb") as file,
+            _child("copy_sound", path, name=path.name, limits=limits, output=file) as messages,
+        ):
+            copied = any(message["ended"] == {"copied": True} for message, _ in messages)
+    except AudioError:
+        return False
+    finally:
+        if not copied:
+            target.unlink(missing_ok=True)
+    return copied
+
+
 def read_signal(path: Path) -> Signal:
     """What `decode` wrote, mapped and not loaded."""
     if path.stat().st_size == 0:
@@ -80,12 +106,21 @@ def read_signal(path: Path) -> Signal:
     return np.memmap(path, dtype="<i2", mode="r")
 
 
+def chunks(path: Path) -> Iterator[bytes]:
+    """A file piece by piece, however large."""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
 @contextmanager
-def _child(task: str, path: Path, *, name: str, limits: Limits) -> Iterator[Iterator[Message]]:
+def _child(
+    task: str, path: Path, *, name: str, limits: Limits, output: IO[bytes] | None = None
+) -> Iterator[Iterator[Message]]:
     """What the decoder says of the file; what is wrong with it, or comes over the decoder, is ours to tell."""
     _refuse_hopeless(path, name)
     try:
-        with confined(DECODER, task, reads=path, limits=limits) as messages:
+        with confined(DECODER, task, reads=path, limits=limits, output=output) as messages:
             yield _unless_refused(messages, name)
     except ChildFailed as failure:
         raise AudioError(f"'{name}' {_broken(failure.why, limits)}") from failure

@@ -6,18 +6,19 @@ and sees no file but the one it reads; else the limits stand alone. capture/cell
 
 import json
 import logging
+import os
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from signal import SIGXCPU
+from signal import SIGKILL, SIGXCPU
 from tempfile import TemporaryFile
 from typing import IO, TypeAlias, cast
 
@@ -92,7 +93,7 @@ def confined(
             cwd="/",
             env={},
             pass_fds=[output.fileno()] if output else [],
-            start_new_session=True,  # Ctrl-C is for us to answer, not for the child
+            start_new_session=True,  # Ctrl-C is for us to answer; and the child is ended with all its kin
         )
         late = threading.Event()
         clock = threading.Timer(limits.seconds, _end_late, (process, late))
@@ -101,14 +102,21 @@ def confined(
             yield _until_ended(process, words=words, late=late)
         finally:
             clock.cancel()
-            process.kill()
+            _end(process)
             process.wait()
             cast(IO[bytes], process.stdout).close()
 
 
 def _end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
-    process.kill()
+    _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """With bubblewrap it is three processes, of which only the first is known to us."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, SIGKILL)
 
 
 def _until_ended(process: subprocess.Popen[bytes], *, words: IO[bytes], late: threading.Event) -> Iterator[Message]:
@@ -201,7 +209,7 @@ def _behind(program: str, *, rooms: Iterable[str], reads: Path) -> list[str]:
     """No network, no other process, and of the files only what the interpreter needs and the one to read."""
     python = [Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1]]
     seen = [*SYSTEM, *map(str, [*python, *_libraries(), *(ROOT / room for room in rooms)])]
-    walls = [program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--dev", "/dev"]
+    walls = [program, "--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--dev", "/dev"]
     for place in seen:
         walls += ["--ro-bind-try", place, place]
     return [*walls, "--ro-bind", str(reads.absolute()), str(SEEN_AS), "--chdir", "/", "--"]

@@ -3,6 +3,7 @@
 FFmpeg reads hundreds of formats in C; a file made to do harm finds little to do it to here.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, TypeAlias, cast
 import av
 from av import AudioFrame, AudioStream, Packet
 from av.container import InputContainer
-from av.stream import Stream
+from av.stream import Disposition, Stream
 
 from capture.cell import Send
 from capture.sound import RATE, READS, clock
@@ -25,6 +26,7 @@ _SAFE = {
 }
 # These state no duration: FFmpeg guesses one from the bit rate, which proves nothing about a cut.
 _GUESSED_DURATION = {"mp3", "aac"}
+_OF_WEBM = {"opus", "libopus", "vorbis", "libvorbis"}
 _GAP = 0.25
 """A pause in the timestamps longer than this (seconds) is kept as silence, so that words keep their second."""
 _PIECE = 64 << 10
@@ -68,8 +70,36 @@ def decode(given: Mapping[str, Any], send: Send) -> dict[str, object]:
     return {}
 
 
+def copy_sound(given: Mapping[str, Any], send: Send) -> dict[str, object]:
+    """Writes the sound of a film, as it is encoded, into a container of the same family; seconds stay the same."""
+    with _opened(Path(given["path"])) as container:
+        stream = _sound(container)
+        muxer = _muxer(container, stream)
+        if muxer is None:
+            return {"copied": False}
+        begin = round((container.start_time or 0) / 1_000_000 / stream.time_base) if stream.time_base else 0
+        with os.fdopen(given["output"], "w+b") as file, av.open(file, "w", format=muxer) as out:
+            copy = out.add_stream_from_template(stream)
+            for packet in container.demux(stream):
+                if packet.pts is not None and packet.dts is not None:
+                    packet.pts, packet.dts, packet.stream = packet.pts - begin, packet.dts - begin, copy
+                    out.mux(packet)
+    return {"copied": True}
+
+
+def _muxer(container: InputContainer, stream: AudioStream) -> str | None:
+    """None where there is no picture, or none but a cover's."""
+    if all(picture.disposition & Disposition.attached_pic for picture in container.streams.video):
+        return None
+    if "matroska" in container.format.name:
+        return "webm" if stream.codec_context.name in _OF_WEBM else "matroska"
+    if "mp4" in container.format.name:
+        return "mov" if stream.codec_context.name.startswith("pcm") else "mp4"
+    return None
+
+
 Task: TypeAlias = Callable[[Mapping[str, Any], Send], dict[str, object]]
-TASKS: dict[str, Task] = {"probe": probe, "decode": decode}
+TASKS: dict[str, Task] = {"probe": probe, "decode": decode, "copy_sound": copy_sound}
 
 
 @contextmanager

@@ -250,5 +250,11 @@ def m006_follow_and_pause_jobs(db: Database) -> None:
     )
 
 
+@migrations()
+def m007_keep_the_sound_of_films_alone(db: Database) -> None:
+    # none where the file is kept as it was handed in, under content_sha256
+    _run(db, "ALTER TABLE meeting ADD COLUMN recording_sha256 TEXT")
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

@@ -187,7 +187,10 @@ class Store(Protocol):
         """The meeting taken in, or being taken in, from a file of this content into this community."""
 
     def contents(self) -> set[str]:
-        """The content hashes that meetings still rest on: a recording of no other may be swept."""
+        """The hashes of the recordings that meetings still rest on: a recording of no other may be swept."""
+
+    def keep_sound(self, tx: Transaction, meeting_id: int, recording_sha256: str) -> None:
+        """From now on the meeting rests on this recording; it is still known by the file it came from."""
 
     def save_transcript(self, tx: Transaction, meeting_id: int, transcript: Transcript) -> None:
         """Replaces turns and speakers, and fills what the meeting did not say: language, duration, date."""

@@ -118,6 +118,17 @@ class StoreContract:
         with pytest.raises(InputError, match=f"m{meeting_id}"), store.write() as tx:
             store.add_meeting(tx, new_meeting())
 
+    def test_a_meeting_rests_on_the_sound_that_is_kept_and_is_known_by_its_file(self, store: Store) -> None:
+        meeting_id, content, sound = keep_meeting(store), new_meeting().content_sha256, "5" * 64
+        assert store.meeting(meeting_id, scope=EVERYTHING).recording_sha256 == content
+        with store.write() as tx:
+            store.keep_sound(tx, meeting_id, sound)
+        known = store.meeting_of_content(content, community="Discharge", scope=EVERYTHING)
+        assert known and (known.content_sha256, known.recording_sha256) == (content, sound)
+        assert store.contents() == {sound}
+        with pytest.raises(NotFound), store.write() as tx:
+            store.keep_sound(tx, 99, sound)
+
     def test_names_differ_in_more_than_case_and_space(self, store: Store) -> None:
         keep_meeting(store, title="One", community="Discharge")
         keep_meeting(store, title="Two", community=" discharge ")

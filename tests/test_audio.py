@@ -16,7 +16,7 @@ from av import AudioStream
 from numpy.typing import NDArray
 
 from capture import audio
-from capture.audio import RATE, decode, probe, read_signal
+from capture.audio import RATE, copy_sound, decode, probe, read_signal
 from capture.confinement import Limits
 from models.errors import AudioError, DiskFull
 
@@ -126,6 +126,34 @@ def test_of_a_film_only_the_sound_is_kept(tmp_path: Path) -> None:
 
     assert probe(path).video
     assert decode(path, tmp_path / "sound.pcm") == pytest.approx(3.0, abs=0.15)
+
+
+@pytest.mark.parametrize("name", ["call.mp4", "call.mov", "call.mkv"])
+def test_the_sound_of_a_film_is_copied_as_it_is_encoded(tmp_path: Path, name: str) -> None:
+    film = encode_film(tmp_path / name, seconds=3, sound=True)
+
+    assert copy_sound(film, tmp_path / "sound")
+
+    before, after = probe(film), probe(tmp_path / "sound")
+    assert (after.video, after.codec, after.sample_rate) == (False, before.codec, before.sample_rate)
+    assert (after.container, after.channels) == (before.container, before.channels)
+    assert (tmp_path / "sound").stat().st_size < film.stat().st_size
+    decode(film, tmp_path / "film.pcm")
+    decode(tmp_path / "sound", tmp_path / "sound.pcm")
+    assert np.array_equal(read_signal(tmp_path / "film.pcm"), read_signal(tmp_path / "sound.pcm"))
+
+
+def test_a_recording_without_a_picture_stays_as_it_is(tmp_path: Path) -> None:
+    for path in (encode(tmp_path / "hum.m4a", codec="aac"), write_wav(tmp_path / "hum.wav", hum(1))):
+        assert not copy_sound(path, tmp_path / "sound")
+        assert not (tmp_path / "sound").exists()
+
+
+def test_what_cannot_be_read_is_not_copied(tmp_path: Path) -> None:
+    (tmp_path / "broken.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(200))
+
+    assert not copy_sound(tmp_path / "broken.mp4", tmp_path / "sound")
+    assert not (tmp_path / "sound").exists()
 
 
 def test_sound_that_begins_late_keeps_its_place(tmp_path: Path) -> None:

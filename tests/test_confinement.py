@@ -107,7 +107,21 @@ def test_a_child_inherits_nothing(alone: None, recording: Path, port: int, monke
     assert found["files"] == []
 
 
-@pytest.mark.skipif(not bubblewrap(), reason="bubblewrap is not installed here, or not allowed to work")
+walled = pytest.mark.skipif(not bubblewrap(), reason="bubblewrap is not installed here, or not allowed to work")
+
+
+@walled
+@pytest.mark.parametrize(
+    ("task", "why"), [("hang", Why.TIME), ("hoard", Why.MEMORY), ("crash", Why.CRASH), ("leave", Why.CRASH)]
+)
+def test_behind_bubblewrap_the_limits_hold_as_well(recording: Path, task: str, why: Why) -> None:
+    began = time.monotonic()
+
+    assert failure(task, recording, limits=Limits(memory=256 << 20, seconds=3.0)) is why
+    assert time.monotonic() - began < 30 and not children()
+
+
+@walled
 def test_behind_bubblewrap_there_is_no_network_and_no_other_file(recording: Path, port: int) -> None:
     found = seen(recording, port)
 

@@ -21,6 +21,7 @@ TABLES_OF_STEP = {
     "m004_create_embeddings": {"embedding", "vector_change"},
     "m005_create_jobs": {"job", "job_step"},
     "m006_follow_and_pause_jobs": set(),
+    "m007_keep_the_sound_of_films_alone": set(),
 }
 
 
