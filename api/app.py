@@ -26,6 +26,7 @@ from api.routes import (
     pages,
     reading,
     recordings,
+    vocabularies,
 )
 from api.services import Services
 from api.uploads import sweep_landings
@@ -123,7 +124,7 @@ def build_app(services: Services, *, worker: bool = True) -> FastAPI:
     app.state.closing = lambda: False  # who serves it may say otherwise
     app.add_middleware(Guard)
     install_errors(app)
-    for room in (meetings, recordings, items, ask, digests, jobs, health):
+    for room in (meetings, vocabularies, recordings, items, ask, digests, jobs, health):
         app.include_router(room.router, prefix="/api/v1", responses=PROBLEMS)
     for room in (pages, adding, reading):
         app.include_router(room.router, include_in_schema=False)

@@ -87,7 +87,7 @@ def excerpt(meeting_id: int, evidence: Evidence) -> str:
 
 def coded(text: str) -> Markup:
     """Our own descriptions, with what stands between back-ticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def plain(text: str | None) -> str:

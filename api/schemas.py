@@ -160,6 +160,22 @@ class Naming(BaseModel):
     organisation: str | None = Field(default=None, max_length=200, examples=["Northgate NHS Trust"])
 
 
+Term = Annotated[str, Field(min_length=1, max_length=80, examples=["ICB"])]
+
+
+class Vocabulary(BaseModel):
+    """Names and acronyms that the transcriber is to listen for, added last first."""
+
+    terms: list[str]
+
+
+class VocabularyChange(BaseModel):
+    """What is removed first, and then added; a term that is there already is spelt as it comes now."""
+
+    add: list[Term] = Field(default=[], max_length=200)
+    remove: list[Term] = Field(default=[], max_length=200)
+
+
 class Handed(BaseModel):
     """What is said of a file beside its bytes."""
 
@@ -290,6 +306,14 @@ class Asked(BaseModel):
     kind: Kind | None = Field(default=None, description="Stories, problems or practices alone")
     since: datetime.date | None = Field(default=None, description="Nothing said before this day")
     limit: int = Field(default=10, ge=1, le=100, description="How many hits at most")
+
+    @field_validator("question")
+    @classmethod
+    def _says_something(cls, question: str) -> str:
+        """A gap that nobody can read helps nobody."""
+        if not any(character.isalnum() for character in question):
+            raise ValueError("write what you are facing, in words")
+        return question.strip()
 
     @field_validator("organisation", "community", "kind", "since", mode="before")
     @classmethod

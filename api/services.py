@@ -1,7 +1,7 @@
 """Everything wired together once: the one place that knows which engine stands behind which port."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
 from capture.formats.names import read_names
 from capture.formats.registry import read_transcript, write_transcript
-from capture.listening import Ears, NoCheckpoint, Progress, listen
+from capture.listening import Ears, ListenFor, NoCheckpoint, Progress, listen
 from capture.pipeline import DECODING, Workshop
 from capture.transcriber import WhisperTranscriber
 from index.checkup import Check, check_library
@@ -26,6 +26,7 @@ from index.migrations import Migrated, migrate
 from index.recordings import FolderRecordings
 from index.store import SqliteStore
 from index.vectors import FaissVectors
+from models.errors import StoreError
 from models.job import Job
 from models.knowledge import Candidate
 from models.meeting import Speaker, Transcript
@@ -122,7 +123,13 @@ class Services:
         )
 
     def transcribe(
-        self, path: Path, *, language: str | None, speakers: int | None, progress: Progress
+        self,
+        path: Path,
+        *,
+        language: str | None,
+        speakers: int | None,
+        vocabulary: Sequence[str],
+        progress: Progress,
     ) -> Transcript:
         """What is said in a recording; nothing is stored."""
         probe(path, name=path.name)
@@ -132,8 +139,7 @@ class Services:
             return listen(
                 read_signal(sound),
                 ears=self.ears,
-                language=language,
-                speakers=speakers,
+                listen_for=ListenFor(language=language, speakers=speakers, vocabulary=tuple(vocabulary)),
                 checkpoint=NoCheckpoint(),
                 progress=progress,
             )
@@ -149,6 +155,18 @@ class Services:
         self.door.meeting(reader, meeting_id)
         with self.store.write() as tx:
             return self.store.name_speaker(tx, meeting_id, label, person=person, organisation=organisation)
+
+    def change_vocabulary(
+        self, reader: Reader, community: str, *, add: Sequence[str], remove: Sequence[str]
+    ) -> list[str]:
+        """The names and acronyms to listen for, as they are then. Raises NotFound, InputError."""
+        if remove:
+            with self.store.write() as tx:
+                self.store.remove_vocabulary(tx, community, remove)
+        if add:
+            with self.store.write() as tx:
+                self.store.add_vocabulary(tx, community, add)
+        return self.door.vocabulary(reader, self.door.community(reader, community).name)
 
     def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
         """Who the voices were, from a file that says so. Raises InputError."""
@@ -168,7 +186,8 @@ class Services:
         """An answer; where there is none, the question is kept as a gap, unless a filter may be why."""
         answer = self.searcher.ask(question, reader=reader)
         if not answer.found and question.asks_everybody:
-            with self.store.write() as tx:
+            # a library that can only be read, or is full, still answers
+            with suppress(StoreError), self.store.write() as tx:
                 self.store.add_gap(tx, question.text, community=question.community)
         return answer
 

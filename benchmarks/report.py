@@ -1,6 +1,6 @@
 """Runs the benchmarks and puts their tables into docs/benchmarks.md.
 
-usage: python -m benchmarks.report [transcription|extraction|search|intake …]
+usage: python -m benchmarks.report [transcription|speed|extraction|search|intake …]
 
 Without names all of them, which takes more than an hour on two cores.
 """
@@ -17,6 +17,7 @@ COMMANDS = {
     "transcription": ["benchmarks.transcription"],
     "extraction": ["benchmarks.extraction"],
     "search": ["benchmarks.search"],
+    "speed": ["benchmarks.speed", "--settings"],
     "intake": ["benchmarks.intake"],
 }
 

@@ -14,7 +14,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -97,7 +97,10 @@ def _data(layouts: int) -> dict[str, Callable[[], Iterator[Clip]]]:
     return {
         "AMI clips": ami,
         "LibriSpeech utterances": librispeech,
-        "LibriSpeech as meetings": lambda: (artificial_meeting(seed) for seed in range(layouts)),
+        # their words are those of the utterances, heard above
+        "LibriSpeech as meetings": lambda: (
+            replace(artificial_meeting(seed), words=None) for seed in range(layouts)
+        ),
     }
 
 
@@ -140,7 +143,8 @@ def artificial_meeting(seed: int) -> Clip:
         start, now = now + gap, now + gap + len(said)
         pieces += [np.zeros(gap, dtype=np.int16), said]
         voices.append(Voice(start=start / RATE, end=now / RATE, label=name.split("-")[0]))
-    return Clip(signal=np.concatenate(pieces), voices=tuple(voices))
+    words = " ".join(_references()[name] for name in names)
+    return Clip(signal=np.concatenate(pieces), words=words, voices=tuple(voices))
 
 
 @cache

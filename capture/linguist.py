@@ -172,23 +172,22 @@ def _breaths(text: str, begin: int, end: int) -> list[tuple[int, int]]:
 _SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
 _JOINED = {"cc", "conj", "intj", "parataxis", "punct", "mark", "discourse", "meta", "dep"}
 """What a clause can lose and still say what it says."""
-_TURNING = {
-    "not",
-    "never",
-    "no",
-    "hardly",
-    "barely",
-    "rarely",
-    "seldom",
-    "only",
-    "too",
-    "n't",
-    "how",
-    "where",
-    "when",
-    "why",
+_FILLERS = {
+    "really",
+    "actually",
+    "just",
+    "also",
+    "obviously",
+    "basically",
+    "literally",
+    "clearly",
+    "then",
+    "so",
+    "again",
 }
-"""Adverbs without which a clause would say something else."""
+"""Adverbs that a clause can lose and still say the same: "normally" or "somewhat" it could not."""
+_ASSERTING = {"that", "because"}
+"""What may stand before a clause that is told as true: with an "after" or a "than" it is half of something."""
 _CONDITIONS = {"if", "unless", "whether", "suppose", "supposing", "though", "although"}
 _DOUBTS = {
     "doubt",
@@ -239,7 +238,8 @@ def _clauses(doc: "Doc") -> list[str]:
 def _asserted(verb: "Token") -> bool:
     """Not where an "if" or a "whether" is near, nor a "don't think" above: alone it would say what was not said."""
     near = [*verb.subtree, *(child for above in verb.ancestors for child in above.children)]
-    return not any(token.lower_ in _CONDITIONS for token in near) and not _denied(verb)
+    bound = any(child.dep_ == "mark" and child.lower_ not in _ASSERTING for child in verb.children)
+    return not bound and not any(token.lower_ in _CONDITIONS for token in near) and not _denied(verb)
 
 
 def _denied(token: "Token") -> bool:
@@ -250,12 +250,12 @@ def _denied(token: "Token") -> bool:
 
 
 def _kept(head: "Token", *, loose: bool) -> "list[Token]":
-    """The verb with what belongs to it; its adverbs only where asked for, what is joined to it never."""
+    """The verb with what belongs to it; empty adverbs only where asked for, what is joined to it never."""
     kept = [head]
     for child in head.children:
-        if child.dep_ in _JOINED or child.dep_ in {"advcl", "npadvmod"}:
+        if child.dep_ in _JOINED or child.dep_ == "advcl":
             continue
-        if child.dep_ != "advmod" or loose or child.lower_ in _TURNING:
+        if child.dep_ != "advmod" or loose or child.lower_ not in _FILLERS:
             kept.extend(_subtree(child, loose=loose))
     return sorted(kept, key=lambda token: token.i)
 

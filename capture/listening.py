@@ -1,7 +1,7 @@
 """From sound to a conversation in writing, window by window, so that what is done survives a kill."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, cast
 
 from capture.alignment import to_turns
@@ -46,22 +46,31 @@ class Ears:
     diarizer: Diarizer
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenFor:
+    """What is known before listening; none where it is to be found out."""
+
+    language: str | None = None
+    speakers: int | None = None
+    vocabulary: tuple[str, ...] = ()
+    """Names and acronyms that may be said, the most important first."""
+
+
 def listen(
     signal: Signal,
     *,
     ears: Ears,
-    language: str | None,
-    speakers: int | None,
+    listen_for: ListenFor,
     checkpoint: Checkpoint,
     progress: Progress,
 ) -> Transcript:
     """Words, then voices, then the two put together as turns."""
     words, language = _words(
-        signal, transcriber=ears.transcriber, language=language, checkpoint=checkpoint, progress=progress
+        signal, transcriber=ears.transcriber, listen_for=listen_for, checkpoint=checkpoint, progress=progress
     )
     voices = ears.diarizer.diarize(
         signal,
-        speakers=speakers,
+        speakers=listen_for.speakers,
         report=lambda done: progress(DIARIZING, SHARE_OF_WORDS + (1 - SHARE_OF_WORDS) * done),
     )
     return Transcript(turns=to_turns(words, voices), language=language, duration=round(len(signal) / RATE, 2))
@@ -71,7 +80,7 @@ def _words(
     signal: Signal,
     *,
     transcriber: Transcriber,
-    language: str | None,
+    listen_for: ListenFor,
     checkpoint: Checkpoint,
     progress: Progress,
 ) -> tuple[list[Word], str | None]:
@@ -79,12 +88,13 @@ def _words(
     windows = transcriber.windows(signal)
     words: list[Word] = []
     for window in windows:
-        heard = _window(signal, window, transcriber=transcriber, language=language, checkpoint=checkpoint)
+        heard = _window(signal, window, transcriber=transcriber, listen_for=listen_for, checkpoint=checkpoint)
         # where no word was heard the language is a guess, and would hold for the whole meeting
-        language = language or (heard.language if heard.words else None)
+        if listen_for.language is None and heard.words:
+            listen_for = replace(listen_for, language=heard.language)
         words += heard.words
         progress(TRANSCRIBING, SHARE_OF_WORDS * window.end / windows[-1].end)
-    return words, language
+    return words, listen_for.language
 
 
 def _window(
@@ -92,13 +102,15 @@ def _window(
     window: Window,
     *,
     transcriber: Transcriber,
-    language: str | None,
+    listen_for: ListenFor,
     checkpoint: Checkpoint,
 ) -> Heard:
     step = f"window {window.start:.2f}-{window.end:.2f}"
     if (kept := checkpoint.kept(step)) is not None:
         return _heard(kept)
-    heard = transcriber.transcribe(signal, window=window, language=language)
+    heard = transcriber.transcribe(
+        signal, window=window, language=listen_for.language, vocabulary=listen_for.vocabulary
+    )
     checkpoint.keep(step, _json(heard))
     return heard
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from capture.audio import chunks, copy_sound, decode, read_signal
 from capture.formats.registry import read_transcript
-from capture.listening import Ears, Progress, listen
+from capture.listening import Ears, ListenFor, Progress, listen
 from models.consent import EVERYTHING
 from models.errors import JobPaused
 from models.job import Claim, Json
@@ -162,8 +162,11 @@ class _Intake:
         return listen(
             read_signal(self.sound),
             ears=self.workshop.ears,
-            language=self.meeting.language,
-            speakers=speakers if isinstance(speakers, int) else None,
+            listen_for=ListenFor(
+                language=self.meeting.language,
+                speakers=speakers if isinstance(speakers, int) else None,
+                vocabulary=tuple(self.workshop.store.vocabulary(self.meeting.community, scope=EVERYTHING)),
+            ),
             checkpoint=self,
             progress=progress,
         )

@@ -1,6 +1,6 @@
 """Where somebody speaks: Silero's voice activity detector, run in pieces over a signal of any length."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -91,7 +91,7 @@ def regions_of(probabilities: "NDArray[np.float32]", *, samples: int, hearing: H
     """The regions that these probabilities mean. They lie within the signal, in order, without overlap."""
     found = _joined(_triggered(probabilities, hearing.threshold), pause=hearing.pause)
     long_enough = [region for region in found if region.end - region.start >= hearing.shortest * RATE]
-    return _padded(long_enough, samples=samples, pad=round(hearing.pad * RATE))
+    return padded(long_enough, samples=samples, pad=round(hearing.pad * RATE))
 
 
 def _triggered(probabilities: "NDArray[np.float32]", threshold: float) -> Iterable[Region]:
@@ -116,7 +116,7 @@ def _joined(regions: Iterable[Region], *, pause: float) -> list[Region]:
     return joined
 
 
-def _padded(regions: list[Region], *, samples: int, pad: int) -> list[Region]:
+def padded(regions: Sequence[Region], *, samples: int, pad: int) -> list[Region]:
     """Each a little longer on both sides, but never past the middle of the pause to its neighbour."""
     middles = [(left.end + right.start) // 2 for left, right in pairwise(regions)]
     floors, ceilings = [0, *middles], [*middles, samples]

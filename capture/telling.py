@@ -158,12 +158,15 @@ def gist(texts: Sequence[str], weights: NDArray[np.float64]) -> str:
         chosen.add(best - 1)
     elif len(texts) > 1:
         chosen.add(next(int(place) for place in np.argsort(-weights) if place != best))
-    lines = [closed(shorten(texts[place], words=SENTENCE_WORDS)) for place in sorted(chosen)]
+    first, *others = sorted(chosen)
+    lines = [closed(shorten(texts[place], words=SENTENCE_WORDS)) for place in (first, *others)]
     if sum(len(line.split()) for line in lines) > GIST_WORDS or any(
         len(texts[place].split()) < 5 for place in chosen
     ):
         lines = [closed(shorten(texts[best], words=SENTENCE_WORDS))]
-    return " ".join(lines)
+    # between sentences that did not follow each other something is left out, and the reader should see that
+    together = all(place == first + 1 for place in others)
+    return (" " if together else " … ").join(lines)
 
 
 # --- title ---------------------------------------------------------------------------------------------------

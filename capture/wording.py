@@ -30,10 +30,11 @@ _INSIDE = re.compile(
     r"|\b(?:sort of|kind of)\b(?=\s+(?:a|the|an|\w+ed|\w+ing)\b)",
     re.IGNORECASE,
 )
-_TWICE = re.compile(r"\b(\w+(?:'\w+)?(?: \w+(?:'\w+)?)?)(?:,|\s*--|\s*\.\.\.)?\s+\1\b(?!')", re.IGNORECASE)
+_TWICE = re.compile(r"\b(\w+(?:'\w+)?(?: \w+(?:'\w+)?){0,3})(?:,|\s*--|\s*\.\.\.)?\s+\1\b(?!')", re.IGNORECASE)
 _MEANT_TWICE = {"that", "had", "very", "really", "many", "no", "more"}
 _DOUBLE = re.compile(r'[“”"]')
-_SINGLE = re.compile(r"(?<!\w)['‘]|['’](?!\w)")
+_SINGLE = re.compile(r"(?<![\w.])['‘]|(?<!s)['’](?!\w)")
+"""Not the apostrophe of "farmers' markets" or "B.C.'s"."""
 _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 _BREAKS = re.compile(r";\s+|\s+--\s+|\s*\.\.\.\s*|,\s+(?=(?:and|but|so|because|which|who|where|when|or)\b)|,\s+")
 _DANGLING = re.compile(

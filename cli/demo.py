@@ -25,6 +25,8 @@ SAMPLE = Path(__file__).parent / "sample"
 QUESTION = "There are too few of us today: do we have the discussion, or leave it until there is a bigger group?"
 RECORDING = "w3c-ccg-traceability-2023-06-27.ogg"
 COMMUNITY = "Verifiable Traceability"
+DIGEST_OF = "Children, Young People and Education"
+"""The community of the sample that has told most."""
 
 
 def demo(context: typer.Context, as_json: AsJson = False) -> None:
@@ -96,7 +98,7 @@ def _write_digests(services: "Services") -> list[Path]:
     paths = [services.home / "digest.html", services.home / "digest.md"]
     for path in paths:
         text = session.digest_text(
-            services, COMMUNITY, since=None, organisation=None, format=path.suffix.removeprefix(".")
+            services, DIGEST_OF, since=None, organisation=None, format=path.suffix.removeprefix(".")
         )
         path.write_text(text, encoding="utf-8")
     return paths
@@ -112,6 +114,6 @@ def _tell_story(services: "Services", intakes: list[Intake], *, answer: Answer, 
     say()
     say_answer(answer)
     say()
-    say(f"A digest of {COMMUNITY} for a new joiner: {digests[0]} (and {digests[1].name})")
+    say(f"A digest of {DIGEST_OF} for a new joiner: {digests[0]} (and {digests[1].name})")
     say(f"Open the pages:  {called(services.home)} serve    (or: make serve)")
     say(f'Ask your own:    {called(services.home)} ask "…"')

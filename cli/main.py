@@ -1,13 +1,15 @@
 """The command line: which commands there are, and how each of them fails in one line."""
 
 import errno
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from cli import asking, demo, queueing, reading, running, session, taking_in, upkeep
+from cli import asking, demo, queueing, reading, running, session, taking_in, upkeep, vocabulary
 from cli.render import tell
 from models.errors import CommonloreError
 
@@ -81,6 +83,7 @@ app.command(rich_help_panel=READ)(reading.meetings)
 app.command(rich_help_panel=READ)(reading.items)
 app.command(rich_help_panel=READ)(reading.show)
 app.command(rich_help_panel=READ)(reading.name)
+app.command(rich_help_panel=IN)(vocabulary.vocabulary)
 app.command(rich_help_panel=RUN)(running.serve)
 app.command(rich_help_panel=RUN)(running.work)
 app.command(rich_help_panel=RUN)(queueing.jobs)
@@ -94,6 +97,12 @@ app.command(rich_help_panel=KEEP)(upkeep.migrate)
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # what people said may hold letters that an old terminal has not; none where the stream was closed
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if sys.stdout is None or sys.stderr is None:  # closed by whoever called
+        sys.exit("commonlore: stdout and stderr must be open; send what you do not want to /dev/null")
     app()
 
 

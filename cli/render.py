@@ -15,6 +15,8 @@ from rich.text import Text
 from api.shapes import Shape
 from models.job import Json
 
+KEPT = "\n\t\u200c\u200d"
+"""Besides what can be printed: line ends, and the joiners of Persian and Indic scripts and of some signs."""
 WIDTH_OF_PIPES = 120
 """Where nobody says how wide a line may be."""
 
@@ -55,7 +57,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def clean(text: str) -> str:
     """Without the control characters by which a transcript could write over the screen."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
+    return "".join(char if char.isprintable() or char in KEPT else "\ufffd" for char in text)
 
 
 def clock(seconds: float | None) -> str:

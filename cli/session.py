@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from api.services import Services
     from models.settings import Settings
 
+LIBRARY = "commonlore.db"
+"""What makes a folder a library: a command that only reads makes none."""
 LAST_ANSWERS = 2
 """Seconds that answers under way are given when the service is told to stop."""
 factory: "Callable[[Settings], Services] | None" = None
@@ -33,7 +35,7 @@ def library(home: Path | None, *, fresh: bool = False) -> "Iterator[Services]":
     settings = read_settings(home=home)
     if settings.home.exists() and not settings.home.is_dir():
         raise ConfigError(f"{settings.home} is a file, not a library's folder: choose another --home")
-    if not fresh and not settings.home.exists():
+    if not fresh and not (settings.home / LIBRARY).exists():
         raise NotFound(
             f"no library at {settings.home}: make one by adding a meeting (commonlore add), "
             "or say where it is (commonlore --home FOLDER …)"

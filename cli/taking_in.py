@@ -234,6 +234,10 @@ def transcribe(
     path: OneFile,
     language: Language = None,
     speakers: Speakers = None,
+    vocabulary: Annotated[
+        list[str] | None,
+        typer.Option("--term", metavar="TERM", help="A name or an acronym to listen for; may be repeated."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write down what is said in a recording; nothing is stored."""
@@ -243,6 +247,7 @@ def transcribe(
                 path,
                 language=language,
                 speakers=speakers,
+                vocabulary=vocabulary or (),
                 progress=lambda step, done: show(path.name, step, done),
             )
             show(path.name, "done", 1.0)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOOK = 0.2
 """Seconds between two looks at the queue."""
+JOBS_SHOWN = 500
+"""Of the newest: one that was queued before these must have been waiting for long."""
 LOG = "commonlore.log"
 """In the library's folder; made when there is something to put into it."""
 ENDED = (JobState.DONE, JobState.DEAD, JobState.PAUSED)
@@ -70,7 +72,9 @@ def _leave_at_once(services: "Services") -> None:
     with suppress(CommonloreError):
         for worker in services.queue.holders():
             if worker.startswith(f"{socket.gethostname()}:{os.getpid()}:"):
-                services.queue.release(worker)  # so that others need not wait for the lease to run out
+                services.queue.release(
+                    worker, failed=False
+                )  # so that others need not wait for the lease to run out
     tell("Stopped. Nothing is lost: `commonlore work` goes on with what is queued.")
     sys.stderr.flush()
     os._exit(1)
@@ -95,9 +99,19 @@ def _watch(services: "Services", wanted: set[int], *, hands: Future[None], show:
             show.tell(name, *_doing(job), left=job.left)
             if job.state in ENDED:
                 ended[job_id] = job
+        _show_others(services, wanted, show=show)
         if not working:
             hands.result()  # raises what stopped the work, if anything did
     return ended
+
+
+def _show_others(services: "Services", wanted: set[int], *, show: Show) -> None:
+    """What was queued before comes first: whoever waits for it should see that."""
+    mine = f"{socket.gethostname()}:{os.getpid()}:"
+    if any(worker.startswith(mine) for worker in services.queue.holders()):
+        for job in services.queue.jobs(limit=JOBS_SHOWN):
+            if job.state is JobState.RUNNING and job.id not in wanted and job.id < min(wanted):
+                show.tell(f"first {job.subject}", *_doing(job), left=job.left)
 
 
 def _doing(job: Job) -> tuple[str, float]:

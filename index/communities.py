@@ -58,7 +58,7 @@ class CommunityStore:
         db.conn.execute(
             """INSERT INTO gap (question, community_id, asked_at) VALUES (?, ?, ?)
             ON CONFLICT (question, ifnull(community_id, 0)) DO UPDATE SET asked_at = excluded.asked_at""",
-            (asked, _existing(db, community), datetime.now(UTC).isoformat()),
+            (asked, existing_community(db, community) if community else None, datetime.now(UTC).isoformat()),
         )
 
     def gaps(self, *, scope: Scope, community: str | None = None) -> list[Gap]:
@@ -129,7 +129,8 @@ def sweep_names(db: Database) -> None:
     db.conn.execute(
         """DELETE FROM community WHERE phase IS NULL AND charter = '{}'
         AND NOT EXISTS (SELECT 1 FROM meeting WHERE community_id = community.id)
-        AND NOT EXISTS (SELECT 1 FROM gap WHERE community_id = community.id)"""
+        AND NOT EXISTS (SELECT 1 FROM gap WHERE community_id = community.id)
+        AND NOT EXISTS (SELECT 1 FROM vocabulary WHERE community_id = community.id)"""
     )
 
 
@@ -141,9 +142,8 @@ def _named(db: Database, table: str, name: str) -> int:
     return int(found[0]["id"]) if found else insert(db, table, {"name": name})
 
 
-def _existing(db: Database, community: str | None) -> int | None:
-    if community is None:
-        return None
+def existing_community(db: Database, community: str) -> int:
+    """The row of this name, whatever the case. Raises NotFound."""
     found = rows_of(db, _NAMED["community"], (" ".join(community.split()),))
     if not found:
         raise NotFound(f"There is no community '{community}' here: `commonlore stats` names those there are")

@@ -163,11 +163,14 @@ class SqliteQueue:
         sql = f"SELECT 1 AS paused FROM job WHERE {_LAST} = 'paused'"  # noqa: S608  # a constant of this file
         return bool(self._connections.rows(sql, _values(claim)))
 
-    def release(self, worker: str) -> int:
-        """Gives back at once what a worker held that is known to be gone; how many jobs."""
+    def release(self, worker: str, *, failed: bool = True) -> int:
+        """Gives back at once what a worker held that is gone; how many jobs.
+
+        `failed` is False where it was told to stop: that says nothing against the job.
+        """
         with self._connections.write() as tx:
-            sql = "UPDATE job SET lease_until = ? WHERE worker = ? AND state = 'running'"
-            return int(tx.db.conn.execute(sql, (_text(self._now()), worker)).rowcount)
+            sql = "UPDATE job SET lease_until = ?, tries = tries - ? WHERE worker = ? AND state = 'running'"
+            return int(tx.db.conn.execute(sql, (_text(self._now()), not failed, worker)).rowcount)
 
     def holders(self) -> list[str]:
         """The workers that hold a job now, alive or not."""

@@ -239,7 +239,20 @@ def m005_create_jobs(db: Database) -> None:
 
 
 @migrations()
-def m006_follow_and_pause_jobs(db: Database) -> None:
+def m006_create_vocabulary(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE vocabulary (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            community_id INTEGER NOT NULL REFERENCES community ON DELETE CASCADE,
+            term TEXT NOT NULL COLLATE NOCASE,
+            added_at TEXT NOT NULL,
+            UNIQUE (community_id, term))""",
+    )
+
+
+@migrations()
+def m007_follow_and_pause_jobs(db: Database) -> None:
     _run(
         db,
         # how long the fraction that is done took, whoever held the job, and since when nothing has moved
@@ -251,7 +264,7 @@ def m006_follow_and_pause_jobs(db: Database) -> None:
 
 
 @migrations()
-def m007_keep_the_sound_of_films_alone(db: Database) -> None:
+def m008_keep_the_sound_of_films_alone(db: Database) -> None:
     # none where the file is kept as it was handed in, under content_sha256
     _run(db, "ALTER TABLE meeting ADD COLUMN recording_sha256 TEXT")
 

@@ -10,9 +10,10 @@ from index.fulltext import WordStore
 from index.items import ItemStore
 from index.meetings import MeetingStore
 from index.migrations import open_library
+from index.vocabulary import VocabularyStore
 
 
-class SqliteStore(MeetingStore, ItemStore, EmbeddingStore, WordStore, CommunityStore):
+class SqliteStore(MeetingStore, ItemStore, EmbeddingStore, WordStore, CommunityStore, VocabularyStore):
     """The whole store of the library in a folder; each part keeps to its own file.
 
     A read made inside `write()` sees the library as it was before: the transaction is not kept yet.

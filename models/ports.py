@@ -72,8 +72,13 @@ class Transcriber(Protocol):
     def windows(self, signal: Signal) -> list[Window]:
         """The stretches with speech, in order, each at most a few minutes; none where nobody speaks."""
 
-    def transcribe(self, signal: Signal, *, window: Window, language: str | None) -> Heard:
-        """The words of one window; the language is detected where none is given."""
+    def transcribe(
+        self, signal: Signal, *, window: Window, language: str | None, vocabulary: Sequence[str] = ()
+    ) -> Heard:
+        """The words of one window; the language is detected where none is given.
+
+        `vocabulary` are names and acronyms to listen for, the most important first: a hint, no more.
+        """
 
 
 class Diarizer(Protocol):
@@ -259,8 +264,20 @@ class Store(Protocol):
     def score_words(self, text: str, subjects: Sequence[Subject]) -> dict[Subject, float]:
         """The same score for given subjects; those that share no word are left out."""
 
-    # communities, gaps, counts
+    # communities, their words, gaps, counts
     def communities(self, *, scope: Scope) -> list[Community]: ...
+
+    def vocabulary(self, community: str, *, scope: Scope) -> list[str]:
+        """Names and acronyms the transcriber is to listen for, added last first."""
+
+    def add_vocabulary(self, tx: Transaction, community: str, terms: Iterable[str]) -> None:
+        """A term that is there already is spelt as it comes now; the community is made where it is new.
+
+        Raises InputError.
+        """
+
+    def remove_vocabulary(self, tx: Transaction, community: str, terms: Iterable[str]) -> None:
+        """Raises NotFound for a community that is not here."""
 
     def add_gap(self, tx: Transaction, question: str, *, community: str | None) -> None:
         """Keeps a question nobody could answer; asked again it is kept once, with the later time."""
@@ -328,8 +345,11 @@ class JobQueue(Protocol):
     def holders(self) -> list[str]:
         """The workers that hold a job now, by the names they claimed under."""
 
-    def release(self, worker: str) -> int:
-        """Queues again at once what a worker that is known to be gone held; how many jobs."""
+    def release(self, worker: str, *, failed: bool = True) -> int:
+        """Queues again at once what a worker held that is gone; how many jobs.
+
+        `failed` is False where it was told to stop: that says nothing against the job.
+        """
 
     def heartbeat(self, claim: Claim) -> bool:
         """Renews the lease; False where the job was taken over."""

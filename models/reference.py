@@ -9,7 +9,7 @@ NOUNS = {"m": "meeting", "i": "item", "t": "passage", "j": "job"}
 
 def parse_ref(ref: str) -> tuple[str, int]:
     """The noun and the row id. Raises NotFound for anything else."""
-    match = re.fullmatch(r"([mitj])(\d{1,18})", ref.strip().lower())
+    match = re.fullmatch(r"([mitj])([0-9]{1,18})", ref.strip().lower())
     if not match:
         raise NotFound(
             f"'{ref}' is no id: ids look like m3 (a meeting), i12 (an item), t7 (a passage) or j5 (a job)"

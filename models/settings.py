@@ -34,10 +34,12 @@ class Settings(BaseSettings):
 
 def read_settings(**given: object) -> Settings:
     """What was given wins over the environment, that over `.env`, that over the default. Raises ConfigError."""
-    for source in (os.environ, dotenv_values(FILE)):
-        _refuse_unknown(source)
     try:
+        for source in (os.environ, dotenv_values(FILE)):
+            _refuse_unknown(source)
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{FILE} cannot be read as text ({error}): mend it, or move it away") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()

@@ -65,6 +65,9 @@ class Door:
         """By its name, whatever the case. Raises NotFound."""
         return community_named(self._store, name, scope=scope_of(reader))
 
+    def vocabulary(self, reader: Reader, community: str) -> list[str]:
+        return self._store.vocabulary(community, scope=scope_of(reader))
+
     def jobs(self, reader: Reader, *, limit: int = 50) -> list[Job]:
         """Newest first: a job tells a file's name, and what was wrong with it."""
         scope = scope_of(reader)

@@ -626,6 +626,14 @@ class QueueContract:
         opened.queue.progress(second, step="Listening", fraction=0.5)
         assert opened.queue.job(job_id).left == pytest.approx(100, abs=1)
 
+    def test_a_worker_that_is_told_to_stop_says_nothing_against_its_job(self, opened: Opened) -> None:
+        job_id = self.add(opened)
+        for _ in range(12):
+            assert opened.queue.claim("ward-laptop")
+            assert opened.queue.release("ward-laptop", failed=False) == 1
+        assert opened.queue.job(job_id).state is JobState.RUNNING
+        assert opened.queue.claim("ward-laptop")
+
     def test_nothing_is_kept_for_a_meeting_that_was_removed(self, opened: Opened) -> None:
         with opened.store.write() as tx:
             meeting_id = opened.store.add_meeting(tx, new_meeting())

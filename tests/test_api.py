@@ -124,6 +124,8 @@ def test_items_are_listed_by_kind_and_community_and_shown_one_by_one(
     add_call(services, tmp_path)
     add_transcript(services, tmp_path)
 
+    for lists in ("items", "meetings"):
+        assert client.get(f"/api/v1/{lists}", params={"community": "Nowhere"}).status_code == 404
     problems = client.get("/api/v1/items", params={"kind": "problem"}).json()
     assert [item["community"] for item in problems["items"]] == ["Care homes", "Schools"]
     schools = client.get("/api/v1/items", params={"kind": "problem", "community": "Schools"}).json()
@@ -160,6 +162,68 @@ def test_the_recording_is_given_whole_and_in_parts(
     assert (part.status_code, part.content) == (206, sound[1000:2000])
     assert part.headers["content-range"] == f"bytes 1000-1999/{len(sound)}"
     assert beyond.status_code == 416
+
+
+@pytest.mark.parametrize("asked", ["garbage", "items=0-5", "bytes=", "bytes=5-2", "bytes=a-b"])
+def test_a_range_that_makes_no_sense_is_as_good_as_none(
+    client: TestClient, services: ToyServices, tmp_path: Path, asked: str
+) -> None:
+    add_call(services, tmp_path)
+
+    given = client.get("/api/v1/meetings/m1/recording", headers={"Range": asked})
+
+    assert (given.status_code, given.content) == (200, (tmp_path / "call.wav").read_bytes())
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999999-", "bytes=-0"])
+def test_a_range_beyond_the_end_is_a_problem_that_says_the_size(
+    client: TestClient, services: ToyServices, tmp_path: Path, asked: str
+) -> None:
+    add_call(services, tmp_path)
+
+    beyond = client.get("/api/v1/meetings/m1/recording", headers={"Range": asked})
+
+    assert (beyond.status_code, beyond.headers["content-type"]) == (416, "application/problem+json")
+    assert beyond.headers["content-range"] == f"bytes */{(tmp_path / 'call.wav').stat().st_size}"
+
+
+def test_of_several_ranges_those_that_are_there_are_given(
+    client: TestClient, services: ToyServices, tmp_path: Path
+) -> None:
+    add_call(services, tmp_path)
+    sound = (tmp_path / "call.wav").read_bytes()
+
+    given = client.get("/api/v1/meetings/m1/recording", headers={"Range": "bytes=10-19,900000000-"})
+
+    assert (given.status_code, given.content) == (206, sound[10:20])
+
+
+def test_a_recording_that_is_known_is_not_sent_again(
+    client: TestClient, services: ToyServices, tmp_path: Path
+) -> None:
+    add_call(services, tmp_path)
+    etag = client.head("/api/v1/meetings/m1/recording").headers["etag"]
+
+    again = client.get("/api/v1/meetings/m1/recording", headers={"If-None-Match": etag})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_form_is_not_taken_for_the_file_in_it(client: TestClient, services: ToyServices) -> None:
+    asked = {"name": "a.txt", "community": "C"}
+
+    refused = client.post("/api/v1/meetings", params=asked, files={"file": ("a.txt", b"Ann: hello there")})
+
+    assert refused.status_code == 415 and "--data-binary" in refused.json()["detail"]
+    assert services.queue.jobs() == []
+
+
+@pytest.mark.parametrize("blank", [" ", "\0", "?!", "\ufffd"])
+def test_a_question_without_words_is_refused_and_leaves_no_gap(
+    client: TestClient, services: ToyServices, blank: str
+) -> None:
+    assert client.get("/api/v1/ask", params={"question": blank}).status_code == 422
+    assert services.store.gaps(scope=EVERYTHING) == []
 
 
 def test_a_file_that_is_no_sound_is_saved_and_never_shown(

@@ -32,6 +32,14 @@ def test_a_library_that_is_not_there_is_not_made_by_looking(run: CommandLine, tm
     assert not elsewhere.home.exists()
 
 
+def test_a_folder_that_is_no_library_is_left_as_it_was(run: CommandLine, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+
+    assert "no library at" in CommandLine(folder)("stats", code=1).err
+    assert list(folder.iterdir()) == []
+
+
 def test_a_home_that_is_a_file_is_refused(run: CommandLine, tmp_path: Path) -> None:
     assert "is a file" in CommandLine(tmp_path / "a.json")("meetings", code=1).err
 

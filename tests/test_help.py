@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = [
     *("demo", "add", "transcribe", "extract"),
     *("ask", "people", "digest"),
-    *("meetings", "items", "show", "name"),
+    *("meetings", "items", "show", "name", "vocabulary"),
     *("serve", "work", "jobs", "pause", "resume"),
     *("rebuild", "doctor", "stats", "export", "migrate"),
 ]
@@ -92,3 +92,27 @@ def test_no_command_at_all_shows_the_help() -> None:
 
     assert done.returncode == 2
     assert "meetings" in done.stdout
+
+
+def test_a_closed_stdout_is_one_line_and_no_traceback(tmp_path: Path) -> None:
+    command = f"'{sys.executable}' -m cli.main --home '{tmp_path}' stats >&-"
+    ended = subprocess.run(["sh", "-c", command], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        "commonlore: stdout and stderr must be open; send what you do not want to /dev/null"
+    ]
+
+
+def test_a_terminal_without_the_letters_shows_a_question_mark(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli.main", "show", "m१é"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "'m??' is no id" in ended.stderr and "Traceback" not in ended.stderr

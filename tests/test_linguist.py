@@ -85,6 +85,7 @@ def test_a_compressed_clause_keeps_its_not(linguist: Linguist) -> None:
         "Is it right that four million people left their caring role?",
         "We do know that sometimes, if we're not addressing needs, then we have more exclusions.",
         "I wonder whether the schools had enough tests for everyone.",
+        "The grant comes only after the schools have lost their income for the year.",
     ],
 )
 def test_no_clause_says_what_was_not_said(linguist: Linguist, said: str) -> None:
@@ -92,6 +93,15 @@ def test_no_clause_says_what_was_not_said(linguist: Linguist, said: str) -> None
     assert not [
         clause for clause in reading.clauses if clause.startswith(("we have", "the reporting", "four", "the sch"))
     ]
+
+
+@pytest.mark.weights
+def test_a_compressed_clause_keeps_how_often_and_how_far(linguist: Linguist) -> None:
+    often, far = linguist.read(
+        ["We do normally ensure that they have digital contact.", "The merger has somewhat weakened the campus."]
+    )
+    assert often.clauses and all("normally" in clause for clause in often.clauses if "ensure" in clause)
+    assert far.clauses and all("somewhat" in clause for clause in far.clauses)
 
 
 @pytest.mark.weights

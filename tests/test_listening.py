@@ -1,9 +1,11 @@
 """From sound to a conversation: the language of the meeting is that of the words that were heard."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from capture.audio import RATE
-from capture.listening import Ears, NoCheckpoint, listen
+from capture.listening import Ears, ListenFor, NoCheckpoint, listen
 from models.meeting import Word
 from models.ports import Heard, Signal, Window
 from tests.toy_services import ToyDiarizer
@@ -17,7 +19,9 @@ class Welsh:
     def windows(self, signal: Signal) -> list[Window]:
         return [Window(start=0.0, end=2.0), Window(start=2.0, end=4.0)]
 
-    def transcribe(self, signal: Signal, *, window: Window, language: str | None) -> Heard:
+    def transcribe(
+        self, signal: Signal, *, window: Window, language: str | None, vocabulary: Sequence[str] = ()
+    ) -> Heard:
         if window.start == 0.0:
             return Heard(words=(), language=language or "en")
         return Heard(words=(Word(word="Bore", start=2.0, end=2.5),), language=language or "cy")
@@ -27,8 +31,7 @@ def test_a_window_without_words_does_not_settle_the_language() -> None:
     heard = listen(
         np.zeros(4 * RATE, dtype=np.int16),
         ears=Ears(transcriber=Welsh(), diarizer=ToyDiarizer()),
-        language=None,
-        speakers=None,
+        listen_for=ListenFor(),
         checkpoint=NoCheckpoint(),
         progress=lambda step, done: None,
     )

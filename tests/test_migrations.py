@@ -20,8 +20,9 @@ TABLES_OF_STEP = {
     "m003_create_full_text": {"said"},
     "m004_create_embeddings": {"embedding", "vector_change"},
     "m005_create_jobs": {"job", "job_step"},
-    "m006_follow_and_pause_jobs": set(),
-    "m007_keep_the_sound_of_films_alone": set(),
+    "m006_create_vocabulary": {"vocabulary"},
+    "m007_follow_and_pause_jobs": set(),
+    "m008_keep_the_sound_of_films_alone": set(),
 }
 
 

@@ -1,6 +1,6 @@
 """A person can pause an intake and let it go on, from every face; it stops between two windows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,9 @@ class PausedWhileListening(ToyTranscriber):
         self.services = services
         self.heard: list[float] = []
 
-    def transcribe(self, signal: Signal, *, window: Window, language: str | None) -> Heard:
+    def transcribe(
+        self, signal: Signal, *, window: Window, language: str | None, vocabulary: Sequence[str] = ()
+    ) -> Heard:
         self.heard.append(window.start)
         if len(self.heard) == 3:
             self.services.queue.pause(1)

@@ -53,3 +53,10 @@ def test_every_setting_stands_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
     assert [name for name in Settings.model_fields if f"`{PREFIX}{name.upper()}`" not in readme] == []
+
+
+def test_a_file_that_is_no_text_is_named() -> None:
+    Path(".env").write_bytes(b"\xff\xfe\x00binary")
+
+    with pytest.raises(ConfigError, match=r"\.env cannot be read"):
+        read_settings()

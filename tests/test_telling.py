@@ -31,7 +31,8 @@ def test_a_gist_keeps_the_order_in_which_things_were_said() -> None:
         "Nobody knew who ordered them.",
         "Trusts bought their own in the end.",
     ]
-    assert gist(texts, np.array([0.5, 0.1, 0.9])) == f"{texts[0]} {texts[2]}"
+    assert gist(texts, np.array([0.5, 0.1, 0.9])) == f"{texts[0]} … {texts[2]}"
+    assert gist(texts, np.array([0.5, 0.9, 0.1])) == f"{texts[0]} {texts[1]}"
 
 
 def test_a_title_has_at_most_twelve_words_even_without_grammar() -> None:

@@ -18,7 +18,6 @@ from capture.transcriber import (
     LONGEST_WINDOW,
     WhisperTranscriber,
     cut_long,
-    is_invented,
     packed,
     words_of,
 )
@@ -113,23 +112,6 @@ def test_a_word_never_ends_before_it_begins() -> None:
     words = list(words_of(Segment([Piece(" yes", 2.0, 1.5)]), "en", window=Window(start=0, end=10)))
 
     assert (words[0].start, words[0].end) == (2.0, 2.0)
-
-
-@pytest.mark.parametrize(
-    ("segment", "invented"),
-    [
-        (Segment([]), False),
-        (Segment([], compression_ratio=3.0), True),
-        (Segment([], avg_logprob=-1.5, no_speech_prob=0.8), True),
-        (Segment([], avg_logprob=-1.5, no_speech_prob=0.1), False),
-        (Segment([], avg_logprob=-0.3, no_speech_prob=0.8), False),
-    ],
-    ids=["sure", "going round in circles", "unsure over silence", "mumbled", "sure though quiet"],
-)
-def test_only_loops_and_doubtful_words_over_silence_are_taken_for_invented(
-    segment: Segment, invented: bool
-) -> None:
-    assert is_invented(segment) is invented
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,12 @@ from capture.wording import closed, shorten, tidy
         ("So many people never came back.", "So many people never came back."),
         ("No, nobody came.", "Nobody came."),
         ("Well, I mean, right people, wrong place.", "Right people, wrong place."),
+        ("It hurt in B.C.'s and the farmers' eyes.", "It hurt in B.C.'s and the farmers' eyes."),
+        ("They said 'never again.", "They said never again."),
+        (
+            "The accreditation process, the accreditation process takes years.",
+            "The accreditation process takes years.",
+        ),
         ("Yes", "Yes"),
         ("...", "..."),
     ],

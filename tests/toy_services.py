@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -42,7 +42,9 @@ class ToyTranscriber:
             if np.abs(signal[start * RATE : (start + 2) * RATE]).max() > 100
         ]
 
-    def transcribe(self, signal: Signal, *, window: Window, language: str | None) -> Heard:
+    def transcribe(
+        self, signal: Signal, *, window: Window, language: str | None, vocabulary: Sequence[str] = ()
+    ) -> Heard:
         self.pause()
         words = SAYINGS[int(window.start / 2) % len(SAYINGS)].split()
         pace = 2.0 / len(words)

@@ -8,6 +8,7 @@ usage: python -m tests.toy_worker HOME PAUSE LEASE
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from capture.listening import Ears
@@ -22,7 +23,9 @@ class Witnessed(ToyTranscriber):
         super().__init__(nap(pause))
         self.account = account
 
-    def transcribe(self, signal: Signal, *, window: Window, language: str | None) -> Heard:
+    def transcribe(
+        self, signal: Signal, *, window: Window, language: str | None, vocabulary: Sequence[str] = ()
+    ) -> Heard:
         with self.account.open("a") as account:
             account.write(f"{os.getpid()} {window.start}\n")
         return super().transcribe(signal, window=window, language=language)

@@ -43,7 +43,9 @@ class ScriptedTranscriber:
         numbers = sorted({int(word.start // self._window) for word in self.script})
         return [Window(start=number * self._window, end=(number + 1) * self._window) for number in numbers]
 
-    def transcribe(self, signal: Signal, *, window: Window, language: str | None) -> Heard:
+    def transcribe(
+        self, signal: Signal, *, window: Window, language: str | None, vocabulary: Sequence[str] = ()
+    ) -> Heard:
         self.heard.append(window)
         words = tuple(word for word in self.script if window.start <= word.start < window.end)
         return Heard(words=words, language=language or self._language)

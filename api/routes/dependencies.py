@@ -28,7 +28,7 @@ def row_id(ref: str, noun: str) -> int:
     """The row an id names. Raises NotFound for no id, or an id of something else."""
     found, row = parse_ref(ref)
     if found != noun:
-        raise NotFound(f"'{ref}' is the id of a {found}, not of a {noun}")
+        raise NotFound(f"'{ref}' is the id of another thing ({found}); the id of a {noun} looks like {noun[0]}3")
     return row
 
 

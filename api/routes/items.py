@@ -25,6 +25,8 @@ def list_items(
     kind: Kind | None = None,
     state: State | None = None,
 ) -> Shape:
+    if community:
+        community = services.door.community(reader, community).name
     items = services.door.items(reader, community=community, kind=kind, state=state)
     meetings = {meeting.id: meeting for meeting in services.door.meetings(reader)}
     shown: list[Json] = [kept_item_to_json(item, meeting=meetings[item.meeting_id]) for item in items[part]]

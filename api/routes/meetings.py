@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api import schemas
@@ -21,7 +21,7 @@ FILE = {
     }
 }
 DUPLICATE = {"model": schemas.Added, "description": "The same content is in this community already"}
-CURL = "curl --data-binary @call.m4a 'http://localhost:8000/api/v1/meetings?name=call.m4a&community=Care%20homes'"
+CURL = "curl --data-binary @call.m4a 'http://localhost:8421/api/v1/meetings?name=call.m4a&community=Care%20homes'"
 
 
 @router.post(
@@ -36,6 +36,8 @@ CURL = "curl --data-binary @call.m4a 'http://localhost:8000/api/v1/meetings?name
 async def add_meeting(
     request: Request, response: Response, services: ServicesHere, handed: Annotated[schemas.Handed, Query()]
 ) -> Shape:
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        raise HTTPException(415, "send the bare file as the body (curl --data-binary @FILE), not a form")
     name = file_name(handed.name)
     with landing(services.home) as place:
         await receive_body(request, place)
@@ -50,6 +52,8 @@ async def add_meeting(
 def list_meetings(
     services: ServicesHere, reader: ReaderHere, part: PartOfList, community: str | None = None
 ) -> Shape:
+    if community:
+        community = services.door.community(reader, community).name
     meetings = services.door.meetings(reader, community=community)
     return {"total": len(meetings), "meetings": [meeting_to_json(meeting) for meeting in meetings[part]]}
 

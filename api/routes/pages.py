@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from api import schemas
 from api.rendering import render
@@ -24,6 +24,11 @@ class AskedOnPage(schemas.Asked):
     """The form of a question; without one it is shown empty."""
 
     question: str = Field(default="", max_length=2000, alias="q")
+
+    @field_validator("question")
+    @classmethod
+    def _says_something(cls, question: str) -> str:
+        return question.strip() if any(character.isalnum() for character in question) else ""
 
 
 def recorded(services: Services, reader: Reader) -> set[int]:
@@ -47,7 +52,7 @@ def home(services: ServicesHere, reader: ReaderHere) -> str:
 
 @router.get("/ask")
 def ask(services: ServicesHere, reader: ReaderHere, asked: Annotated[AskedOnPage, Query()]) -> str:
-    answer = services.ask(reader, asked.as_question()) if asked.question.strip() else None
+    answer = services.ask(reader, asked.as_question()) if asked.question else None
     return render(
         "ask.html",
         asked=asked,
