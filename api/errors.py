@@ -19,6 +19,7 @@ from models.errors import (
     DiskFull,
     IndexOutOfDate,
     InputError,
+    JobPaused,
     NotFound,
     SchemaError,
     StaleClaim,
@@ -43,6 +44,7 @@ STATUSES: dict[type[CommonloreError], HTTPStatus] = {
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     IndexOutOfDate: HTTPStatus.SERVICE_UNAVAILABLE,
     StaleClaim: HTTPStatus.CONFLICT,
+    JobPaused: HTTPStatus.CONFLICT,
 }
 
 

@@ -1,11 +1,11 @@
 """Taking something in: look at it, keep it under its hash, and queue the rest as a job."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from capture.audio import probe
+from capture.audio import chunks, probe
 from capture.formats.registry import is_transcript_name, read_document
 from models.consent import EVERYTHING
 from models.errors import DiskFull, InputError
@@ -14,7 +14,6 @@ from models.meeting import Source, Transcript
 from models.ports import JobQueue, NewMeeting, Recordings, Store
 
 INTAKE = "intake"
-CHUNK = 1 << 20
 MARGIN = 64 << 20
 """Bytes left over for rows, indexes and their journal."""
 SOUND_FOR_EACH_BYTE = 4
@@ -55,14 +54,14 @@ def add_file(
     if known and known.ready:
         return Added(name=name, meeting_id=known.id, job_id=None, duplicate=True)
     _make_room(path, name=name, recordings=recordings)
-    if recordings.keep(_chunks(path)) != meeting.content_sha256:
+    if recordings.keep(chunks(path)) != meeting.content_sha256:
         raise InputError(f"{name}: the file changed while it was read; hand it in when it is finished")
     with store.write() as tx:
         # again, inside the write: two people may hand in the same file at once
         known = store.meeting_of_content(meeting.content_sha256, community=meeting.community, scope=EVERYTHING)
         meeting_id = known.id if known else store.add_meeting(tx, meeting)
         if not recordings.holds(meeting.content_sha256):
-            recordings.keep(_chunks(path))  # swept meanwhile, when the same file's earlier intake failed
+            recordings.keep(chunks(path))  # swept meanwhile, when the same file's earlier intake failed
         job_id = queue.enqueue(
             tx,
             kind=INTAKE,
@@ -123,14 +122,8 @@ def _payload(about: About) -> dict[str, Json]:
     return {"speakers": about.speakers, "names": names}
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
-
-
 def _hash(path: Path) -> str:
     digest = hashlib.sha256()
-    for chunk in _chunks(path):
+    for chunk in chunks(path):
         digest.update(chunk)
     return digest.hexdigest()

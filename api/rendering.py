@@ -11,6 +11,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from models.job import left_in_words
 from models.knowledge import Evidence
 from search.digest import Digest
 
@@ -110,7 +111,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        clock=clock, coded=coded, lasting=lasting, day=day, plain=plain, segment=lambda text: quote(text, safe="")
+        clock=clock,
+        coded=coded,
+        lasting=lasting,
+        left=left_in_words,
+        day=day,
+        plain=plain,
+        segment=lambda text: quote(text, safe=""),
     )
     environment.globals.update(place=place, excerpt=excerpt, count=count)
     return environment

@@ -230,11 +230,15 @@ class Job(BaseModel):
     kind: str = Field(examples=["intake"])
     subject: str = Field(description="What it works on", examples=["call.m4a"])
     meeting_id: str | None = Field(description="What comes of it", examples=["m3"])
-    state: Literal["queued", "running", "done", "dead"] = Field(
-        description="A dead job has failed for good and says why; nothing it began remains in the library"
+    state: Literal["queued", "running", "paused", "done", "dead"] = Field(
+        description="A paused job waits to be resumed and keeps what is done; a dead one has failed for good and "
+        "says why, and nothing it began remains in the library"
     )
     step: str = Field(examples=["Writing down what was said"])
     fraction: float = Field(description="How much of the whole is done, 0 to 1", examples=[0.42])
+    left: float | None = Field(
+        description="Seconds it will still take; null while that would be a guess", examples=[95.0]
+    )
     attempt: int
     error: str | None
     created_at: datetime.datetime

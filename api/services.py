@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from api.checkup import decoding_check
 from api.intake import About, Added, add_file
 from api.repairs import Repairs
 from api.worker import Worker
@@ -28,6 +29,7 @@ from index.recordings import FolderRecordings
 from index.store import SqliteStore
 from index.vectors import FaissVectors
 from models.errors import StoreError
+from models.job import Job
 from models.knowledge import Candidate
 from models.meeting import Speaker, Transcript
 from models.people import Reader
@@ -182,6 +184,14 @@ class Services:
         """Who was there, from a list that says so. Raises InputError."""
         return read_attendance(path)
 
+    def pause_job(self, reader: Reader, job_id: int) -> Job:
+        """Stops a job at its next checkpoint, until it is resumed. Raises NotFound, InputError."""
+        return self.queue.pause(self.door.job(reader, job_id).id)
+
+    def resume_job(self, reader: Reader, job_id: int) -> Job:
+        """Lets a paused job go on where it stopped. Raises NotFound, InputError."""
+        return self.queue.resume(self.door.job(reader, job_id).id)
+
     # --- out -----------------------------------------------------------------------------------------------
 
     def ask(self, reader: Reader, question: Question) -> Answer:
@@ -225,7 +235,8 @@ class Services:
         return migrate(self.home)
 
     def checkup(self) -> list[Check]:
-        return check_library(self.store, self.vectors, self.recordings, self.queue)
+        """Of the library, and of how recordings are opened here."""
+        return [*check_library(self.store, self.vectors, self.recordings, self.queue), decoding_check()]
 
     def close(self) -> None:
         if "store" in self.__dict__:

@@ -170,6 +170,7 @@ def job_to_json(job: Job) -> Shape:
         "state": job.state.value,
         "step": job.step,
         "fraction": round(job.fraction, 4),
+        "left": None if job.left is None else round(job.left),
         "attempt": job.attempt,
         "error": job.error,
         "created_at": job.created_at.isoformat(),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from api.intake import INTAKE
 from capture.pipeline import Workshop, take_in
 from capture.renewal import RENEWAL, renew
-from models.errors import CommonloreError, StaleClaim, StoreError
+from models.errors import CommonloreError, JobPaused, StaleClaim, StoreError
 from models.job import Claim, JobState
 
 logger = logging.getLogger(__name__)
@@ -70,6 +70,8 @@ class Worker:
             self.work[claim.kind](claim, workshop=self.workshop)
         except StaleClaim:
             logger.warning("job %s was taken over by another worker", claim.job_id)
+        except JobPaused as pause:
+            logger.info("%s", pause)
         except Exception as error:  # noqa: BLE001  # the one boundary: whatever went wrong, the job says so
             self._fail(claim, error)
 

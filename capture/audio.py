@@ -1,7 +1,6 @@
-"""Recordings as sound: the only file that knows PyAV, and so the one that guards against hostile files.
+"""Recordings as sound: raw PCM on disk, so that three hours need no more memory than three minutes.
 
-Whatever is handed in becomes raw PCM on disk (16 kHz, mono, 16 bit, little endian), frame by frame, so that
-three hours need no more memory than three minutes.
+What users hand in is opened by capture/decoder.py in a confined child; here its sound is counted and kept.
 """
 
 import errno
@@ -11,33 +10,28 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import IO, Any, Self
 
 import numpy as np
 
+from capture.confinement import ChildFailed, Limits, Message, Why, confined
+from capture.sound import RATE, READS, clock
 from models.errors import AudioError, DiskFull
 from models.ports import Report, Signal, unreported
 
-if TYPE_CHECKING:
-    from av import AudioFrame, AudioStream, Packet
-    from av.container import InputContainer
-    from av.stream import Stream
+__all__ = ["LIMIT", "RATE", "Probe", "chunks", "copy_sound", "decode", "probe", "read_signal"]
 
-RATE = 16_000
 LIMIT = 6 * 3600.0
 """Decoded seconds, not declared ones: a few megabytes can declare and hold a day of silence."""
-READS = "mp3, m4a, aac, wav, flac, ogg, opus, mp4, mov, webm or mkv"
+DECODER = "capture.decoder"
+LOOKING = Limits(seconds=60.0)
+DECODING = Limits(seconds=1800.0)
+"""Six hours of a call take about a minute of it."""
 
-# A playlist, a concat script or an SDP file makes FFmpeg open other files and sockets: only plain containers
-# are opened, and only the file itself is read.
-_SAFE = {
-    "protocol_whitelist": "file",
-    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,mp3,flac,ogg,aac",
-}
-# These state no duration: FFmpeg guesses one from the bit rate, which proves nothing about a cut.
-_GUESSED_DURATION = {"mp3", "aac"}
-_GAP = 0.25
-"""A pause in the timestamps longer than this (seconds) is kept as silence, so that words keep their second."""
+
+CHUNK = 1 << 20
+MARGIN = 1 << 20
+"""Bytes that a copy of the sound may be larger than the film: a container of many small packets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +49,11 @@ class Probe:
 
 def probe(path: Path, *, name: str | None = None) -> Probe:
     """Raises AudioError, which calls the file by `name`."""
-    name = name or path.name
-    with _opened(path, name) as container:
-        stream = _sound(container, name)
-        return Probe(
-            container=container.format.name,
-            codec=stream.codec_context.name,
-            channels=stream.codec_context.channels,
-            sample_rate=stream.codec_context.sample_rate or 0,
-            duration=_declared(container),
-            video=bool(container.streams.video),
-        )
+    found: dict[str, Any] = {}
+    with _child("probe", path, name=name or path.name, limits=LOOKING) as messages:
+        for message, _ in messages:
+            found = message["ended"]  # type: ignore[assignment]  # what our own decoder makes of a Probe
+    return Probe(**found)
 
 
 def decode(
@@ -76,12 +64,39 @@ def decode(
     Raises AudioError, which calls the file by `name`, or DiskFull.
     """
     name = name or path.name
-    with _Pcm(target, name=name, limit=limit) as pcm, _opened(path, name) as container:
-        read = _pour(container, pcm, report=report, name=name)
-        _refuse_damaged(read, declared=_stated(container, path), decoded=pcm.seconds, name=name)
+    with (
+        _Pcm(target, name=name, limit=limit) as pcm,
+        _child("decode", path, name=name, limits=DECODING) as messages,
+    ):
+        for message, sound in messages:
+            if sound:
+                pcm.write(sound)
+            elif isinstance(done := message.get("progress"), float) and 0.0 <= done <= 1.0:
+                report(done)
         pcm.keep()
     report(1.0)
     return pcm.seconds
+
+
+def copy_sound(path: Path, target: Path) -> bool:
+    """Writes the sound of a film to `target` as it is encoded; False, and nothing there, where it is to stay whole.
+
+    So it is where there is no picture, or where the sound does not fit into a container of its own.
+    """
+    limits = Limits(seconds=DECODING.seconds, written=path.stat().st_size + MARGIN)
+    copied = False
+    try:
+        with (
+            target.open("wb") as file,
+            _child("copy_sound", path, name=path.name, limits=limits, output=file) as messages,
+        ):
+            copied = any(message["ended"] == {"copied": True} for message, _ in messages)
+    except AudioError:
+        return False
+    finally:
+        if not copied:
+            target.unlink(missing_ok=True)
+    return copied
 
 
 def read_signal(path: Path) -> Signal:
@@ -91,18 +106,41 @@ def read_signal(path: Path) -> Signal:
     return np.memmap(path, dtype="<i2", mode="r")
 
 
-@contextmanager
-def _opened(path: Path, name: str) -> Iterator["InputContainer"]:
-    """The container, with every error of PyAV made ours as long as it is open."""
-    import av  # heavy: 40 ms that `--help` does not need
+def chunks(path: Path) -> Iterator[bytes]:
+    """A file piece by piece, however large."""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
+
+@contextmanager
+def _child(
+    task: str, path: Path, *, name: str, limits: Limits, output: IO[bytes] | None = None
+) -> Iterator[Iterator[Message]]:
+    """What the decoder says of the file; what is wrong with it, or comes over the decoder, is ours to tell."""
     _refuse_hopeless(path, name)
     try:
-        # `file:` keeps a name like `http:x` or `concat:x` from being read as a protocol
-        with av.open(f"file:{path.absolute()}", options=_SAFE, metadata_errors="ignore") as container:
-            yield container
-    except (av.FFmpegError, ValueError, LookupError, OverflowError) as error:
-        raise _unreadable(path, name) from error
+        with confined(DECODER, task, reads=path, limits=limits, output=output) as messages:
+            yield _unless_refused(messages, name)
+    except ChildFailed as failure:
+        raise AudioError(f"'{name}' {_broken(failure.why, limits)}") from failure
+
+
+def _unless_refused(messages: Iterator[Message], name: str) -> Iterator[Message]:
+    for message, body in messages:
+        if "refused" in message:
+            raise AudioError(f"'{name}' {message['refused']}")
+        yield message, body
+
+
+def _broken(why: Why, limits: Limits) -> str:
+    match why:
+        case Why.TIME:
+            return f"could not be opened in {clock(limits.seconds)}: cut it into parts, or convert it to {READS}"
+        case Why.MEMORY:
+            return f"needs more than {limits.memory >> 20} MB of memory to open: convert it to {READS}"
+        case Why.CRASH:
+            return f"is damaged or made to do harm, it broke the decoder: convert it to {READS}"
 
 
 def _refuse_hopeless(path: Path, name: str) -> None:
@@ -112,120 +150,10 @@ def _refuse_hopeless(path: Path, name: str) -> None:
         raise AudioError(f"'{name}' is not there: check the path")
     if path.stat().st_size == 0:
         raise AudioError(f"'{name}' is empty: record or export it again")
-
-
-def _unreadable(path: Path, name: str) -> AudioError:
     try:
-        with path.open("rb") as file:
-            head = file.read(12)
+        path.open("rb").close()
     except OSError as error:
-        return AudioError(f"'{name}' may not be read ({error.strerror}): check who may open it")
-    if head[4:8] == b"ftyp":
-        return AudioError(f"'{name}' is cut off or damaged, its index cannot be read: copy or export it again")
-    return AudioError(f"'{name}' is not a recording that can be read: convert it to {READS}")
-
-
-def _sound(container: "InputContainer", name: str) -> "AudioStream":
-    if not container.streams.audio:
-        raise AudioError(f"'{name}' has no sound in it: choose a recording with an audio track")
-    return container.streams.audio[0]
-
-
-def _declared(container: "InputContainer") -> float | None:
-    return container.duration / 1_000_000 if container.duration and container.duration > 0 else None
-
-
-def _stated(container: "InputContainer", path: Path) -> float | None:
-    """The duration that the file itself states, not FFmpeg from its bit rate or from the bytes there are."""
-    declared = _declared(container)
-    if container.format.name in _GUESSED_DURATION or declared is None:
-        return None
-    return declared * _riff_size(path) / path.stat().st_size if container.format.name == "wav" else declared
-
-
-def _riff_size(path: Path) -> int:
-    """Bytes that a WAV should have; as many as there are where it was written to a pipe and does not know."""
-    with path.open("rb") as file:
-        head = file.read(8)
-    size = int.from_bytes(head[4:8], "little") + 8
-    there = path.stat().st_size
-    return size if head[:4] == b"RIFF" and there < size < 0x7FFF0000 else there
-
-
-@dataclass(slots=True)
-class _Read:
-    """What came out of the container, to tell a whole file from a cut or damaged one."""
-
-    reached: float = 0.0
-    """The last second of any stream: sound may end before the picture does."""
-    packets: int = 0
-    broken: int = 0
-
-
-def _pour(container: "InputContainer", pcm: "_Pcm", *, report: Report, name: str) -> _Read:
-    """Decodes every packet of the first sound stream into `pcm`."""
-    import av  # heavy, see _opened
-
-    stream = _sound(container, name)
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    start = (container.start_time or 0) / 1_000_000
-    declared = _declared(container)
-    read = _Read()
-    told = 0.0
-    for packet in container.demux():
-        _note(read, packet, start)
-        for frame in _frames(packet, read) if packet.stream is stream else ():
-            pcm.fill_to(_second(frame, start), declared=declared)
-            for piece in resampler.resample(frame):
-                pcm.write(piece.to_ndarray().tobytes())
-        if declared and pcm.seconds - told > 5.0:
-            told = pcm.seconds
-            report(min(told / declared, 1.0))
-    if pcm.seconds:
-        for piece in resampler.resample(None):
-            pcm.write(piece.to_ndarray().tobytes())
-    return read
-
-
-def _note(read: _Read, packet: "Packet[Stream]", start: float) -> None:
-    if packet.pts is not None and packet.time_base is not None:
-        end = float((packet.pts + (packet.duration or 0)) * packet.time_base) - start
-        read.reached = max(read.reached, end)
-
-
-def _frames(packet: "Packet[Stream]", read: _Read) -> list["AudioFrame"]:
-    """One broken packet is a click, not the end of the meeting."""
-    import av  # heavy, see _opened
-
-    read.packets += 1
-    try:
-        return cast("list[AudioFrame]", packet.decode())
-    except av.FFmpegError:
-        read.broken += 1
-        return []
-
-
-def _second(frame: "AudioFrame", start: float) -> float | None:
-    return None if frame.time is None else frame.time - start
-
-
-def _refuse_damaged(read: _Read, *, declared: float | None, decoded: float, name: str) -> None:
-    if decoded == 0:
-        raise AudioError(f"'{name}' holds no sound that can be decoded: convert it to {READS}")
-    if read.broken > 1 and read.broken > 0.02 * read.packets:
-        share = 100 * read.broken / read.packets
-        raise AudioError(f"'{name}' is damaged, {share:.0f} % of it cannot be read: copy or export it again")
-    reached = max(decoded, read.reached)
-    if declared and declared - reached > max(2.0, 0.02 * declared):
-        raise AudioError(
-            f"'{name}' is cut short: it should last {_clock(declared)} and ends after {_clock(reached)}; "
-            "copy or export it again"
-        )
-
-
-def _clock(seconds: float) -> str:
-    minutes, second = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
+        raise AudioError(f"'{name}' may not be read ({error.strerror}): check who may open it") from error
 
 
 class _Pcm:
@@ -254,16 +182,9 @@ class _Pcm:
         self._samples += len(samples) // 2
         if self.seconds > self._limit:
             raise AudioError(
-                f"'{self._name}' lasts longer than {_clock(self._limit)}, the most that is taken in: "
+                f"'{self._name}' lasts longer than {clock(self._limit)}, the most that is taken in: "
                 "cut it into parts"
             )
-
-    def fill_to(self, second: float | None, *, declared: float | None) -> None:
-        """Silence up to where the next frame says it belongs, if the file says that it lasts that long."""
-        if second is None or second - self.seconds < _GAP or (declared and second > declared + 1.0):
-            return
-        while (missing := int((second - self.seconds) * RATE)) > 0:
-            self.write(bytes(2 * min(missing, 60 * RATE)))
 
     def keep(self) -> None:
         with _room(self._part):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from capture.audio import decode, read_signal
+from capture.audio import chunks, copy_sound, decode, read_signal
 from capture.formats.registry import read_transcript
 from capture.listening import Ears, ListenFor, Progress, listen
 from models.consent import EVERYTHING
+from models.errors import JobPaused
 from models.job import Claim, Json
 from models.meeting import Meeting, Source, Transcript
 from models.ports import Extractor, Indexer, JobQueue, Recordings, Store, Transaction, VectorIndex
@@ -18,6 +19,7 @@ READING = "Reading the transcript"
 EXTRACTING = "Finding stories, problems and practices"
 INDEXING = "Making it findable"
 
+SOUND = "sound"
 LISTENING = "listening"
 HEARD = {DECODING: 0.02, LISTENING: 0.75, EXTRACTING: 0.87, INDEXING: 1.0}
 READ = {READING: 0.02, EXTRACTING: 0.5, INDEXING: 1.0}
@@ -44,6 +46,7 @@ def take_in(claim: Claim, *, workshop: Workshop) -> None:
     intake = _Intake(claim, workshop)
     intake.once("conversation", intake.converse)
     intake.once("items", intake.extract)
+    intake.let_the_picture_go()
     intake.finish()
     workshop.vectors.refresh()
 
@@ -69,6 +72,7 @@ class _Intake:
         with self.workshop.store.write() as tx:
             write(tx)
             self.workshop.queue.commit_step(tx, self.claim, step=step, result=True)
+        self._stop_if_paused()
 
     # the checkpoint that listening keeps its windows with
 
@@ -78,6 +82,15 @@ class _Intake:
     def keep(self, step: str, result: Json) -> None:
         with self.workshop.store.write() as tx:
             self.workshop.queue.commit_step(tx, self.claim, step=step, result=result)
+        self._stop_if_paused()
+
+    def _stop_if_paused(self) -> None:
+        """Here nothing is lost that was done. The sound goes: it may wait long, and is soon decoded again."""
+        if self.workshop.queue.is_paused(self.claim):
+            self.sound.unlink(missing_ok=True)
+            raise JobPaused(
+                f"j{self.claim.job_id} is paused: `commonlore resume j{self.claim.job_id}` goes on with it"
+            )
 
     # the steps
 
@@ -104,6 +117,21 @@ class _Intake:
 
         return write
 
+    def let_the_picture_go(self) -> None:
+        """Of a film only the sound is kept; not before all that is heard is written down from the film itself."""
+        film, sound = self.meeting.recording_sha256, self.sound.with_suffix(".pcm.sound")
+        if self.meeting.source is not Source.RECORDING or SOUND in self.claim.steps:
+            return
+        recordings, store = self.workshop.recordings, self.workshop.store
+        if not copy_sound(recordings.path(film), sound):
+            return
+        with store.write() as tx:  # inside, so that nobody sweeps it before the meeting rests on it
+            store.keep_sound(tx, self.meeting.id, recordings.keep(chunks(sound)))
+            self.workshop.queue.commit_step(tx, self.claim, step=SOUND, result=True)
+        with store.write():
+            if film not in store.contents():  # another community may have been handed the same film
+                recordings.remove(film)
+
     def finish(self) -> None:
         """Embeds, then shows the meeting and ends the job in one transaction."""
         workshop = self.workshop
@@ -124,7 +152,7 @@ class _Intake:
     def _listen(self) -> Transcript:
         self._clear_sounds()
         decode(
-            self.workshop.recordings.path(self.meeting.content_sha256),
+            self.workshop.recordings.path(self.meeting.recording_sha256),
             self.sound,
             name=self.meeting.filename,
             report=lambda done: self._progress(DECODING, done),
@@ -145,7 +173,7 @@ class _Intake:
 
     def _read(self) -> Transcript:
         self._progress(READING, 0.0)
-        path = self.workshop.recordings.path(self.meeting.content_sha256)
+        path = self.workshop.recordings.path(self.meeting.recording_sha256)
         return read_transcript(path, name=self.meeting.filename)
 
     def _names(self, transcript: Transcript) -> Iterator[tuple[str, str, str | None]]:

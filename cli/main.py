@@ -9,7 +9,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import asking, demo, naming, reading, repairing, running, session, taking_in, upkeep, vocabulary
+from cli import (
+    asking,
+    demo,
+    naming,
+    queueing,
+    reading,
+    repairing,
+    running,
+    session,
+    taking_in,
+    upkeep,
+    vocabulary,
+)
 from cli.render import tell
 from models.errors import CommonloreError
 
@@ -95,6 +107,9 @@ app.command(rich_help_panel=RIGHT)(repairing.repairs)
 app.command(rich_help_panel=RIGHT)(reading.looked)
 app.command(rich_help_panel=RUN)(running.serve)
 app.command(rich_help_panel=RUN)(running.work)
+app.command(rich_help_panel=RUN)(queueing.jobs)
+app.command(rich_help_panel=RUN)(queueing.pause)
+app.command(rich_help_panel=RUN)(queueing.resume)
 app.command(rich_help_panel=KEEP)(upkeep.rebuild)
 app.command(rich_help_panel=KEEP)(upkeep.doctor)
 app.command(rich_help_panel=KEEP)(upkeep.stats)

@@ -17,7 +17,7 @@ from cli.options import AsJson, InCommunity, OfKind, meeting_row
 from cli.render import clock, count, joined, print_json, print_table, say, tell
 from cli.transcripts import say_item, say_turns
 from models.errors import NotFound
-from models.job import JobState
+from models.job import JobState, left_in_words
 from models.knowledge import Item, State
 from models.people import OWNER
 from models.reference import parse_ref
@@ -169,7 +169,8 @@ def _show_job(services: "Services", row: int, *, as_json: bool) -> None:
     if as_json:
         print_json(job_to_json(job))
         return
-    doing = joined(job.step, f"{job.fraction:.0%}") if job.state is JobState.RUNNING else None
+    working = job.state is JobState.RUNNING
+    doing = joined(job.step, f"{job.fraction:.0%}", left_in_words(job.left)) if working else None
     say(f"{job.ref}  {job.subject}: {joined(job.state.value, doing)}", style="bold")
     if job.error:
         say(job.error, indent=2)

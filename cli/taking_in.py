@@ -1,6 +1,8 @@
 """Commands that take in: add, and the two that only look, transcribe and extract."""
 
+import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +16,7 @@ from cli.progress import shown
 from cli.render import called, clean, count, joined, print_json, say, tell
 from cli.transcripts import say_candidates, say_turns
 from cli.waiting import wait_for
+from cli.watching import Folder
 from models.errors import CommonloreError
 from models.job import Job, JobState
 from models.knowledge import Kind
@@ -24,10 +27,15 @@ if TYPE_CHECKING:
     from api.intake import About, Added
     from api.services import Services
 
+LOOK = 1.0
+"""Seconds between two looks at a folder that is watched."""
+
 
 def add(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Recordings, transcripts, journal entries.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Recordings, transcripts, journal entries.")
+    ] = None,
     community: Annotated[
         str | None, typer.Option(metavar="NAME", help="The community they belong to, unless the file says so.")
     ] = None,
@@ -47,10 +55,17 @@ def add(
     later: Annotated[
         bool, typer.Option("--later", help="Only queue them; `commonlore work` does the rest.")
     ] = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Take in what is in this folder and what comes into it, until Ctrl-C."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take in recordings, transcripts or journal entries."""
-    if title and len(paths) > 1:
+    paths = paths or []
+    if bool(paths) == bool(watch):
+        raise typer.BadParameter("give one PATH or more, or --watch FOLDER")
+    if title and (watch or len(paths) > 1):
         raise typer.BadParameter("--title names one meeting; give one PATH, or leave the title out")
     with session.library(context.obj, fresh=True) as services:
         about = session.about(
@@ -63,6 +78,9 @@ def add(
             speakers=speakers,
             names=names,
         )
+        if watch:
+            _keep_watch(services, watch, about, later=later, say_intake=_sayer(services, context, as_json=as_json))
+            return
         intakes = [hand_in(services, path, about) for path in paths]
         if not later:
             follow(services, intakes)
@@ -73,6 +91,32 @@ def add(
             _say_intakes(services, intakes, command=called(context.obj))
     if any(intake.error for intake in intakes):
         raise typer.Exit(1)
+
+
+def _keep_watch(
+    services: "Services", path: Path, about: "About", *, later: bool, say_intake: "Callable[[Intake], None]"
+) -> None:
+    """One file after another; what was here already is known by its content, whoever took it in and when."""
+    folder = Folder(path)
+    folder.ready()
+    tell(f"Watching {path}  (Ctrl-C ends it)")
+    try:
+        while True:
+            for ready in folder.ready():
+                intake = hand_in(services, ready, about)
+                if not later:
+                    follow(services, [intake])
+                say_intake(intake)
+            time.sleep(LOOK)
+    except KeyboardInterrupt:
+        tell("Watching no longer. What is queued stays queued.")
+
+
+def _sayer(services: "Services", context: typer.Context, *, as_json: bool) -> "Callable[[Intake], None]":
+    """How each file is told of when it is done with: as a line of words, or of JSON."""
+    if as_json:
+        return lambda intake: print_json(_intake_json(services, intake))
+    return lambda intake: _say_intake(services, intake, command=called(context.obj))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,17 +185,27 @@ def _counts(services: "Services", meeting_id: int) -> dict[str, int]:
 
 def _say_intakes(services: "Services", intakes: list[Intake], *, command: str) -> None:
     for intake in intakes:
-        meeting = _meeting(services, intake)
-        if not intake.added or not meeting:
-            continue
-        if not meeting.ready:
-            say(f"{intake.added.name}: queued as j{intake.added.job_id}")
-            continue
-        if intake.added.duplicate and intake.job is None:
-            say(f"{intake.added.name}: already here as {meeting.ref}")
-        else:
-            say_taken_in(services, meeting)
+        _say_intake(services, intake, command=command)
     _say_next(services, intakes, command=command)
+
+
+def _say_intake(services: "Services", intake: Intake, *, command: str) -> None:
+    meeting = _meeting(services, intake)
+    if not intake.added or not meeting:
+        return
+    if not meeting.ready:
+        say(_on_its_way(services, intake.added, command=command))
+    elif intake.added.duplicate and intake.job is None:
+        say(f"{intake.added.name}: already here as {meeting.ref}")
+    else:
+        say_taken_in(services, meeting)
+
+
+def _on_its_way(services: "Services", added: "Added", *, command: str) -> str:
+    job = services.queue.job(added.job_id) if added.job_id else None
+    if job and job.state is JobState.PAUSED:
+        return f"{added.name}: paused; {command} resume {job.ref} goes on with it"
+    return f"{added.name}: queued as j{added.job_id}"
 
 
 def say_taken_in(services: "Services", meeting: Meeting) -> None:

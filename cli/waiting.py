@@ -25,7 +25,8 @@ JOBS_SHOWN = 500
 """Of the newest: one that was queued before these must have been waiting for long."""
 LOG = "commonlore.log"
 """In the library's folder; made when there is something to put into it."""
-ENDED = (JobState.DONE, JobState.DEAD)
+ENDED = (JobState.DONE, JobState.DEAD, JobState.PAUSED)
+"""For who waits: what a person paused waits for a person."""
 
 
 def wait_for(services: "Services", job_ids: Iterable[int]) -> dict[int, Job]:
@@ -95,7 +96,7 @@ def _watch(services: "Services", wanted: set[int], *, hands: Future[None], show:
                 continue
             job = services.queue.job(job_id)
             name = job.subject if len(wanted) == 1 else f"{place} of {len(wanted)}  {job.subject}"
-            show(name, *_doing(job))
+            show.tell(name, *_doing(job), left=job.left)
             if job.state in ENDED:
                 ended[job_id] = job
         _show_others(services, wanted, show=show)
@@ -110,7 +111,7 @@ def _show_others(services: "Services", wanted: set[int], *, show: Show) -> None:
     if any(worker.startswith(mine) for worker in services.queue.holders()):
         for job in services.queue.jobs(limit=JOBS_SHOWN):
             if job.state is JobState.RUNNING and job.id not in wanted and job.id < min(wanted):
-                show(f"first {job.subject}", *_doing(job))
+                show.tell(f"first {job.subject}", *_doing(job), left=job.left)
 
 
 def _doing(job: Job) -> tuple[str, float]:
@@ -118,6 +119,8 @@ def _doing(job: Job) -> tuple[str, float]:
         return "done", 1.0
     if job.state is JobState.DEAD:
         return "failed", job.fraction
+    if job.state is JobState.PAUSED:
+        return "paused", job.fraction
     if job.state is JobState.QUEUED and job.error:
         return f"trying again soon ({job.error})", job.fraction
     return job.step, job.fraction

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from index.connection import Connection, Database, Row, insert, rows_of, writing
 from index.meetings import erase_meeting
-from models.errors import NotFound, StaleClaim
-from models.job import Claim, Job, JobState, Json
+from models.errors import InputError, NotFound, StaleClaim
+from models.job import Claim, Job, JobState, Json, seconds_left
 from models.ports import Transaction
 
 MOST_TRIES = 5
@@ -21,13 +21,22 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 _CLAIM = """
     UPDATE job SET state = 'running', attempt = attempt + 1, tries = tries + 1, worker = :worker,
-        lease_until = :until, error = NULL
+        lease_until = :until, moved_at = :now, error = NULL
     WHERE id = (
         SELECT id FROM job
         WHERE (state = 'queued' AND run_after <= :now) OR (state = 'running' AND lease_until <= :now)
         ORDER BY id LIMIT 1)
     RETURNING *"""
-_HELD = "id = :id AND attempt = :attempt AND state = 'running'"
+_LAST = "id = :id AND attempt = :attempt AND state"
+# who was paused in the midst of a step may still keep it
+_HELD = f"{_LAST} IN ('running', 'paused')"
+_SINCE = "(julianday(:now) - julianday(ifnull(moved_at, :now))) * 86400"
+_PROGRESS = f"""
+    UPDATE job SET step = :step,
+        worked = worked + iif(:fraction > fraction, {_SINCE}, 0),
+        moved_at = iif(:fraction > fraction, :now, moved_at),
+        fraction = max(fraction, :fraction)
+    WHERE {_HELD}"""  # noqa: S608  # a constant of this file
 
 
 def wall_clock() -> datetime:
@@ -54,7 +63,7 @@ class SqliteQueue:
     ) -> int:
         """In the transaction that made the reason for it; one live job a key: the same id again."""
         db = writing(tx)
-        live = rows_of(db, "SELECT id FROM job WHERE key = ? AND state IN ('queued', 'running')", (key,))
+        live = rows_of(db, "SELECT id FROM job WHERE key = ? AND state NOT IN ('done', 'dead')", (key,))
         if live:
             return int(live[0]["id"])
         now = _text(self._now())
@@ -97,9 +106,9 @@ class SqliteQueue:
 
     def progress(self, claim: Claim, *, step: str, fraction: float) -> None:
         """What people see; a stale claim changes nothing."""
-        sql = f"UPDATE job SET step = :step, fraction = :fraction WHERE {_HELD}"  # noqa: S608  # a constant of this file
+        seen = {"step": step, "fraction": min(max(fraction, 0.0), 1.0), "now": _text(self._now())}
         with self._connections.write() as tx:
-            tx.db.conn.execute(sql, {"step": step, "fraction": min(max(fraction, 0.0), 1.0), **_values(claim)})
+            tx.db.conn.execute(_PROGRESS, {**seen, **_values(claim)})
 
     def commit_step(self, tx: Transaction, claim: Claim, *, step: str, result: Json) -> None:
         """Keeps a step's result with the rows it wrote. Raises StaleClaim, and then nothing is kept."""
@@ -118,7 +127,10 @@ class SqliteQueue:
         self._end(db, claim.job_id, state=JobState.DONE, error=None)
 
     def fail(self, tx: Transaction, claim: Claim, *, error: str, retry: bool) -> Job:
-        """Queues it again after a while, or ends it as dead: for good, or after the last attempt."""
+        """Queues it again after a while, or ends it as dead: for good, or after the last attempt.
+
+        One that was paused meanwhile stays so, unless it is dead.
+        """
         db = writing(tx)
         held = rows_of(db, f"SELECT tries FROM job WHERE {_HELD}", _values(claim))  # noqa: S608  # a constant of this file
         if not held:
@@ -126,12 +138,30 @@ class SqliteQueue:
         if retry and held[0]["tries"] < MOST_TRIES:
             pause = min(FIRST_PAUSE * 2 ** (held[0]["tries"] - 1), LONGEST_PAUSE)
             db.conn.execute(
-                "UPDATE job SET state = 'queued', error = ?, run_after = ?, worker = NULL WHERE id = ?",
+                """UPDATE job SET state = iif(state = 'paused', 'paused', 'queued'), error = ?, run_after = ?,
+                worker = NULL WHERE id = ?""",
                 (error, _text(self._now() + pause), claim.job_id),
             )
         else:
             self._end(db, claim.job_id, state=JobState.DEAD, error=error)
-        return _job(rows_of(db, "SELECT * FROM job WHERE id = ?", (claim.job_id,))[0])
+        return self._job(rows_of(db, "SELECT * FROM job WHERE id = ?", (claim.job_id,))[0])
+
+    def pause(self, job_id: int) -> Job:
+        """Nobody claims it until it is resumed; who holds it may still keep the step under way, finish or fail."""
+        return self._turn(
+            job_id, "UPDATE job SET state = 'paused' WHERE id = :id AND state IN ('queued', 'running')"
+        )
+
+    def resume(self, job_id: int) -> Job:
+        """Queues a paused job again, to go on after the steps it has; one that is not paused stays as it is."""
+        sql = """UPDATE job SET state = 'queued', run_after = :now, tries = 0, worker = NULL
+            WHERE id = :id AND state = 'paused'"""
+        return self._turn(job_id, sql)
+
+    def is_paused(self, claim: Claim) -> bool:
+        """Whether its holder, who is still the last one, should stop: asked at each checkpoint."""
+        sql = f"SELECT 1 AS paused FROM job WHERE {_LAST} = 'paused'"  # noqa: S608  # a constant of this file
+        return bool(self._connections.rows(sql, _values(claim)))
 
     def release(self, worker: str, *, failed: bool = True) -> int:
         """Gives back at once what a worker held that is gone; how many jobs.
@@ -152,19 +182,28 @@ class SqliteQueue:
         found = self._connections.rows("SELECT * FROM job WHERE id = ?", (job_id,))
         if not found:
             raise NotFound(f"There is no job j{job_id}")
-        return _job(found[0])
+        return self._job(found[0])
 
     def jobs(self, *, limit: int = 50) -> list[Job]:
         """Newest first."""
-        return [_job(row) for row in self._connections.rows("SELECT * FROM job ORDER BY id DESC LIMIT ?", (limit,))]
+        newest = self._connections.rows("SELECT * FROM job ORDER BY id DESC LIMIT ?", (limit,))
+        return [self._job(row) for row in newest]
 
     def pending(self) -> int:
-        """How many are queued or running."""
+        """How many are queued or running; those that are paused wait for a person."""
         sql = "SELECT count(*) AS n FROM job WHERE state IN ('queued', 'running')"
         return int(self._connections.rows(sql)[0]["n"])
 
+    def _turn(self, job_id: int, sql: str) -> Job:
+        with self._connections.write() as tx:
+            found = rows_of(tx.db, "SELECT state FROM job WHERE id = ?", (job_id,))
+            if found and found[0]["state"] in (JobState.DONE, JobState.DEAD):
+                raise InputError(f"j{job_id} has ended: `commonlore show j{job_id}` says how")
+            tx.db.conn.execute(sql, {"id": job_id, "now": _text(self._now())})
+        return self.job(job_id)
+
     def _renew(self, db: Database, claim: Claim) -> bool:
-        sql = f"UPDATE job SET lease_until = :until WHERE {_HELD}"  # noqa: S608  # a constant of this file
+        sql = f"UPDATE job SET lease_until = :until WHERE {_LAST} = 'running'"  # noqa: S608  # a constant of this file
         values = {"until": _text(self._now() + self._lease), **_values(claim)}
         return bool(db.conn.execute(sql, values).rowcount)
 
@@ -192,6 +231,28 @@ class SqliteQueue:
             self._end(db, row["id"], state=JobState.DEAD, error=why)
             if row["ready"] == 0:
                 erase_meeting(db, row["meeting_id"])
+
+    def _job(self, row: Row) -> Job:
+        return Job(
+            id=row["id"],
+            kind=row["kind"],
+            subject=row["subject"],
+            meeting_id=row["meeting_id"],
+            community_id=row["community_id"],
+            state=JobState(row["state"]),
+            step=row["step"],
+            fraction=row["fraction"],
+            left=self._left(row) if row["state"] == JobState.RUNNING else None,
+            attempt=row["attempt"],
+            error=row["error"],
+            created_at=datetime.fromisoformat(row["created_at"]),
+            finished_at=datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
+        )
+
+    def _left(self, row: Row) -> float | None:
+        moved = datetime.fromisoformat(row["moved_at"]) if row["moved_at"] else self._now()
+        still = (self._now() - moved).total_seconds()
+        return seconds_left(fraction=row["fraction"], worked=row["worked"], still=still)
 
 
 _WAITING = """
@@ -221,21 +282,4 @@ def _claim(row: Row, steps: list[Row]) -> Claim:
         meeting_id=row["meeting_id"],
         payload=json.loads(row["payload"]),
         steps={step["step"]: json.loads(step["result"]) for step in steps},
-    )
-
-
-def _job(row: Row) -> Job:
-    return Job(
-        id=row["id"],
-        kind=row["kind"],
-        subject=row["subject"],
-        meeting_id=row["meeting_id"],
-        community_id=row["community_id"],
-        state=JobState(row["state"]),
-        step=row["step"],
-        fraction=row["fraction"],
-        attempt=row["attempt"],
-        error=row["error"],
-        created_at=datetime.fromisoformat(row["created_at"]),
-        finished_at=datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
     )

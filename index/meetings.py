@@ -67,8 +67,15 @@ class MeetingStore:
         return _meeting(found[0]) if found else None
 
     def contents(self) -> set[str]:
-        """The content hashes that meetings still rest on: a recording of no other may be swept."""
-        return {row["content_sha256"] for row in self.connections.rows("SELECT content_sha256 FROM meeting")}
+        """The hashes of the recordings that meetings still rest on: a recording of no other may be swept."""
+        sql = "SELECT ifnull(recording_sha256, content_sha256) AS sha256 FROM meeting"
+        return {row["sha256"] for row in self.connections.rows(sql)}
+
+    def keep_sound(self, tx: Transaction, meeting_id: int, recording_sha256: str) -> None:
+        """From now on the meeting rests on this recording; it is still known by the file it came from."""
+        db = writing(tx)
+        _row_of(db, meeting_id)
+        db.conn.execute("UPDATE meeting SET recording_sha256 = ? WHERE id = ?", (recording_sha256, meeting_id))
 
     def save_transcript(self, tx: Transaction, meeting_id: int, transcript: Transcript) -> None:
         """Replaces turns and speakers, and with the turns their passages.
@@ -236,6 +243,7 @@ def _meeting(row: Row) -> Meeting:
         organisation=row["organisation"],
         source=Source(row["source"]),
         content_sha256=row["content_sha256"],
+        recording_sha256=row["recording_sha256"] or row["content_sha256"],
         filename=row["filename"],
         language=row["language"],
         duration=row["duration"],

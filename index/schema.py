@@ -272,5 +272,22 @@ def m007_create_repairs(db: Database) -> None:
     )
 
 
+def m008_follow_and_pause_jobs(db: Database) -> None:
+    _run(
+        db,
+        # how long the fraction that is done took, whoever held the job, and since when nothing has moved
+        "ALTER TABLE job ADD COLUMN worked REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE job ADD COLUMN moved_at TEXT",
+        "DROP INDEX live_job",
+        "CREATE UNIQUE INDEX live_job ON job (key) WHERE state IN ('queued', 'running', 'paused')",
+    )
+
+
+@migrations()
+def m009_keep_the_sound_of_films_alone(db: Database) -> None:
+    # none where the file is kept as it was handed in, under content_sha256
+    _run(db, "ALTER TABLE meeting ADD COLUMN recording_sha256 TEXT")
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

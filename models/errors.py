@@ -13,6 +13,7 @@ CommonloreError
     SchemaError           the library was made by another version
   IndexOutOfDate          an index does not match the store and must be rebuilt
   StaleClaim              a job was taken over by another worker
+  JobPaused               a person paused the job
 """
 
 
@@ -73,3 +74,7 @@ class IndexOutOfDate(CommonloreError):
 
 class StaleClaim(CommonloreError):
     """A job was taken over by another worker; what this one did last is thrown away."""
+
+
+class JobPaused(CommonloreError):
+    """A person paused the job: its holder stops, and what is done of it is kept."""

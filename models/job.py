@@ -13,6 +13,8 @@ class JobState(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
+    """By a person, until resumed: it holds what is done of it, and its holder stops at the next checkpoint."""
     DONE = "done"
     DEAD = "dead"
 
@@ -32,7 +34,9 @@ class Job:
     step: str
     """What is being done now, in people's words; empty before the first."""
     fraction: float
-    """How much of the whole is done, 0 to 1."""
+    """How much of the whole is done, 0 to 1; it never goes back, as what is done is kept."""
+    left: float | None
+    """Seconds that it will still take; none while that would be a guess, or nobody works on it."""
     attempt: int
     error: str | None
     created_at: datetime
@@ -56,3 +60,27 @@ class Claim:
     payload: Mapping[str, Json]
     steps: Mapping[str, Json]
     """Results of the steps that are already committed, by step name."""
+
+
+SEEN_ENOUGH = 0.1
+"""Of the whole, before what is left is told."""
+SEEN_LONG = 3.0
+"""Seconds of work before what is left is told."""
+
+
+def seconds_left(*, fraction: float, worked: float, still: float) -> float | None:
+    """By how long the work done so far took; none while it would be a guess.
+
+    `still` is how long nothing has moved. Standing still does not make the rest longer: steps are uneven.
+    """
+    if worked < SEEN_LONG or not SEEN_ENOUGH <= fraction < 1:
+        return None
+    left = worked * (1 - fraction) / fraction - still
+    return left if left >= 1 else None
+
+
+def left_in_words(left: float | None) -> str:
+    """Empty where it is not known."""
+    if left is None:
+        return ""
+    return f"about {round(left)} s left" if left < 90 else f"about {round(left / 60)} min left"

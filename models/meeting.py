@@ -108,7 +108,9 @@ class Meeting:
     organisation: str | None
     source: Source
     content_sha256: str
-    """Of the file it came from; the recording is found by it."""
+    """Of the file it came from: the same file again is known by it."""
+    recording_sha256: str
+    """Of what is kept of that file, and found by it: of a film its sound alone."""
     filename: str
     language: str | None
     duration: float | None

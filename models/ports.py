@@ -193,7 +193,10 @@ class Store(Protocol):
         """The meeting taken in, or being taken in, from a file of this content into this community."""
 
     def contents(self) -> set[str]:
-        """The content hashes that meetings still rest on: a recording of no other may be swept."""
+        """The hashes of the recordings that meetings still rest on: a recording of no other may be swept."""
+
+    def keep_sound(self, tx: Transaction, meeting_id: int, recording_sha256: str) -> None:
+        """From now on the meeting rests on this recording; it is still known by the file it came from."""
 
     def save_transcript(self, tx: Transaction, meeting_id: int, transcript: Transcript) -> None:
         """Replaces turns and speakers, and fills what the meeting did not say: language, duration, date."""
@@ -398,7 +401,7 @@ class JobQueue(Protocol):
         """Renews the lease; False where the job was taken over."""
 
     def progress(self, claim: Claim, *, step: str, fraction: float) -> None:
-        """What people see; a stale claim changes nothing."""
+        """What people see; a stale claim changes nothing, and the fraction never goes back."""
 
     def commit_step(self, tx: Transaction, claim: Claim, *, step: str, result: Json) -> None:
         """Keeps a step's result with the rows it wrote. Raises StaleClaim, and then nothing is kept."""
@@ -409,6 +412,21 @@ class JobQueue(Protocol):
     def fail(self, tx: Transaction, claim: Claim, *, error: str, retry: bool) -> Job:
         """Queues it again after a while, or ends it as dead: for good, or after the last attempt."""
 
+    def pause(self, job_id: int) -> Job:
+        """Nobody claims it until it is resumed; who holds it may still keep the step under way, finish or fail.
+
+        One that is paused already stays so. Raises NotFound, and InputError for one that has ended.
+        """
+
+    def resume(self, job_id: int) -> Job:
+        """Queues a paused job again, to go on after the steps it has; one that is not paused stays as it is.
+
+        Raises NotFound, and InputError for one that has ended.
+        """
+
+    def is_paused(self, claim: Claim) -> bool:
+        """Whether its holder, who is still the last one, should stop: asked at each checkpoint."""
+
     def job(self, job_id: int) -> Job:
         """Raises NotFound."""
 
@@ -416,7 +434,7 @@ class JobQueue(Protocol):
         """Newest first."""
 
     def pending(self) -> int:
-        """How many are queued or running."""
+        """How many are queued or running; those that are paused wait for a person."""
 
 
 class Recordings(Protocol):

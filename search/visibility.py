@@ -42,8 +42,8 @@ class Door:
         return self._store.repairs(meeting_id, scope=scope_of(reader))
 
     def recording(self, reader: Reader, meeting_id: int) -> Path:
-        """The file a meeting came from: the meeting is asked for first, so a hash alone opens nothing."""
-        return self._recordings.path(self.meeting(reader, meeting_id).content_sha256)
+        """What is kept of the file it came from: the meeting is asked for first, so a hash alone opens nothing."""
+        return self._recordings.path(self.meeting(reader, meeting_id).recording_sha256)
 
     def items(
         self,

@@ -118,6 +118,17 @@ class StoreContract:
         with pytest.raises(InputError, match=f"m{meeting_id}"), store.write() as tx:
             store.add_meeting(tx, new_meeting())
 
+    def test_a_meeting_rests_on_the_sound_that_is_kept_and_is_known_by_its_file(self, store: Store) -> None:
+        meeting_id, content, sound = keep_meeting(store), new_meeting().content_sha256, "5" * 64
+        assert store.meeting(meeting_id, scope=EVERYTHING).recording_sha256 == content
+        with store.write() as tx:
+            store.keep_sound(tx, meeting_id, sound)
+        known = store.meeting_of_content(content, community="Discharge", scope=EVERYTHING)
+        assert known and (known.content_sha256, known.recording_sha256) == (content, sound)
+        assert store.contents() == {sound}
+        with pytest.raises(NotFound), store.write() as tx:
+            store.keep_sound(tx, 99, sound)
+
     def test_names_differ_in_more_than_case_and_space(self, store: Store) -> None:
         keep_meeting(store, title="One", community="Discharge")
         keep_meeting(store, title="Two", community=" discharge ")
@@ -532,6 +543,88 @@ class QueueContract:
             with opened.store.write() as tx:
                 opened.queue.commit_step(tx, claim, step=f"window {step}", result=step)
             opened.clock.pass_seconds(61)
+
+    def test_a_paused_job_is_claimed_by_nobody_until_it_is_resumed(self, opened: Opened) -> None:
+        job_id = self.add(opened)
+        assert opened.queue.pause(job_id).state is opened.queue.pause(job_id).state is JobState.PAUSED
+        assert opened.queue.claim("worker 1") is None
+        assert opened.queue.pending() == 0
+        assert self.add(opened) == job_id  # the same work is not queued beside it
+        assert opened.queue.resume(job_id).state is opened.queue.resume(job_id).state is JobState.QUEUED
+        assert opened.queue.claim("worker 1")
+        assert opened.queue.resume(job_id).state is JobState.RUNNING
+
+    def test_who_is_paused_in_the_midst_of_a_step_keeps_it_and_the_next_goes_on_there(self, opened: Opened) -> None:
+        job_id = self.add(opened)
+        first = opened.queue.claim("worker 1")
+        assert first and not opened.queue.is_paused(first)
+        opened.queue.pause(job_id)
+        with opened.store.write() as tx:
+            opened.queue.commit_step(tx, first, step="window 1", result=1)
+        assert opened.queue.is_paused(first) and not opened.queue.heartbeat(first)
+        opened.clock.pass_seconds(10_000)
+        assert opened.queue.claim("worker 2") is None
+        opened.queue.resume(job_id)
+        second = opened.queue.claim("worker 2")
+        assert second and second.steps == {"window 1": 1}
+        assert not opened.queue.is_paused(first) and not opened.queue.is_paused(second)
+        with pytest.raises(StaleClaim), opened.store.write() as tx:
+            opened.queue.commit_step(tx, first, step="window 2", result=2)
+
+    def test_a_job_that_is_done_before_its_pause_is_noticed_is_done(self, opened: Opened) -> None:
+        job_id = self.add(opened)
+        claim = opened.queue.claim("worker 1")
+        assert claim
+        opened.queue.pause(job_id)
+        with opened.store.write() as tx:
+            opened.queue.finish(tx, claim)
+        assert opened.queue.job(job_id).state is JobState.DONE
+
+    def test_a_failure_does_not_queue_what_was_paused(self, opened: Opened) -> None:
+        job_id = self.add(opened)
+        claim = opened.queue.claim("worker 1")
+        assert claim
+        opened.queue.pause(job_id)
+        with opened.store.write() as tx:
+            assert opened.queue.fail(tx, claim, error="no room left", retry=True).state is JobState.PAUSED
+        opened.queue.resume(job_id)
+        assert opened.queue.claim("worker 1")
+
+    def test_what_has_ended_is_neither_paused_nor_resumed(self, opened: Opened) -> None:
+        job_id = self.add(opened)
+        claim = opened.queue.claim("worker 1")
+        assert claim
+        with opened.store.write() as tx:
+            opened.queue.finish(tx, claim)
+        for turn in (opened.queue.pause, opened.queue.resume):
+            with pytest.raises(InputError, match=f"j{job_id} has ended"):
+                turn(job_id)
+            with pytest.raises(NotFound):
+                turn(77)
+
+    def test_the_time_left_is_told_by_the_work_done_whoever_did_it(self, opened: Opened) -> None:
+        job_id = self.add(opened)
+        first = opened.queue.claim("worker 1")
+        assert first
+        opened.queue.progress(first, step="Listening", fraction=0.05)
+        assert opened.queue.job(job_id).left is None  # a guess
+        opened.clock.pass_seconds(50)
+        opened.queue.progress(first, step="Listening", fraction=0.25)
+        assert opened.queue.job(job_id).left == pytest.approx(150, abs=1)
+        opened.clock.pass_seconds(30)
+        assert opened.queue.job(job_id).left == pytest.approx(120, abs=1)
+        opened.queue.pause(job_id)
+        assert opened.queue.job(job_id).left is None
+        opened.clock.pass_seconds(5000)
+        opened.queue.resume(job_id)
+        second = opened.queue.claim("worker 2")
+        assert second
+        opened.queue.progress(second, step="Opening", fraction=0.01)
+        resumed = opened.queue.job(job_id)
+        assert (resumed.step, resumed.fraction) == ("Opening", 0.25)
+        opened.clock.pass_seconds(50)
+        opened.queue.progress(second, step="Listening", fraction=0.5)
+        assert opened.queue.job(job_id).left == pytest.approx(100, abs=1)
 
     def test_a_worker_that_is_told_to_stop_says_nothing_against_its_job(self, opened: Opened) -> None:
         job_id = self.add(opened)

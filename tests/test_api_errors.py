@@ -17,6 +17,7 @@ from models.errors import (
     DiskFull,
     IndexOutOfDate,
     InputError,
+    JobPaused,
     NotFound,
     SchemaError,
     StaleClaim,
@@ -54,6 +55,7 @@ STATUSES = {
     DiskFull: 507,
     SchemaError: 500,
     IndexOutOfDate: 503,
+    JobPaused: 409,
     StaleClaim: 409,
 }
 

@@ -20,7 +20,7 @@ MAY_IMPORT = {
 """`api` wires `index` and `capture` together in its composition root; `cli` sees them only through `api`."""
 
 ADAPTERS = {
-    "av": {"capture/audio.py"},
+    "av": {"capture/decoder.py"},
     "faster_whisper": {"capture/transcriber.py"},
     "spacy": {"capture/linguist.py"},
     "sentence_transformers": {"index/embedder.py"},
@@ -65,6 +65,12 @@ def test_a_heavy_library_is_known_to_its_adapter_alone(library: str) -> None:
     allowed = {name for name in knowing if library == "fastapi" and name.startswith("api/routes/")}
     assert knowing - allowed <= ADAPTERS[library]
     assert knowing, f"nothing uses {library}: mend this list"
+
+
+def test_what_opens_the_files_of_strangers_runs_in_its_child_alone() -> None:
+    for room in MAY_IMPORT:
+        for path in modules(room):
+            assert "capture.decoder" not in imported(path), path
 
 
 @pytest.mark.parametrize("room", MAY_IMPORT)

@@ -15,7 +15,9 @@ import pytest
 from av import AudioStream
 from numpy.typing import NDArray
 
-from capture.audio import RATE, decode, probe, read_signal
+from capture import audio
+from capture.audio import RATE, copy_sound, decode, probe, read_signal
+from capture.confinement import Limits
 from models.errors import AudioError, DiskFull
 
 
@@ -126,6 +128,34 @@ def test_of_a_film_only_the_sound_is_kept(tmp_path: Path) -> None:
     assert decode(path, tmp_path / "sound.pcm") == pytest.approx(3.0, abs=0.15)
 
 
+@pytest.mark.parametrize("name", ["call.mp4", "call.mov", "call.mkv"])
+def test_the_sound_of_a_film_is_copied_as_it_is_encoded(tmp_path: Path, name: str) -> None:
+    film = encode_film(tmp_path / name, seconds=3, sound=True)
+
+    assert copy_sound(film, tmp_path / "sound")
+
+    before, after = probe(film), probe(tmp_path / "sound")
+    assert (after.video, after.codec, after.sample_rate) == (False, before.codec, before.sample_rate)
+    assert (after.container, after.channels) == (before.container, before.channels)
+    assert (tmp_path / "sound").stat().st_size < film.stat().st_size
+    decode(film, tmp_path / "film.pcm")
+    decode(tmp_path / "sound", tmp_path / "sound.pcm")
+    assert np.array_equal(read_signal(tmp_path / "film.pcm"), read_signal(tmp_path / "sound.pcm"))
+
+
+def test_a_recording_without_a_picture_stays_as_it_is(tmp_path: Path) -> None:
+    for path in (encode(tmp_path / "hum.m4a", codec="aac"), write_wav(tmp_path / "hum.wav", hum(1))):
+        assert not copy_sound(path, tmp_path / "sound")
+        assert not (tmp_path / "sound").exists()
+
+
+def test_what_cannot_be_read_is_not_copied(tmp_path: Path) -> None:
+    (tmp_path / "broken.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(200))
+
+    assert not copy_sound(tmp_path / "broken.mp4", tmp_path / "sound")
+    assert not (tmp_path / "sound").exists()
+
+
 def test_sound_that_begins_late_keeps_its_place(tmp_path: Path) -> None:
     path = tmp_path / "late.mka"
     with av.open(str(path), "w") as out:
@@ -221,6 +251,58 @@ def test_more_sound_than_is_taken_in_is_refused_by_what_comes_out(tmp_path: Path
     assert not list(tmp_path.glob("sound.pcm*"))
 
 
+def silence(path: Path, *, hours: int) -> Path:
+    """A few bytes for each eight seconds: the same still packet over and over."""
+    rate, samples = 8_000, 65_535
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("flac", rate=rate, layout="mono")
+        stream.codec_context.options = {"frame_size": str(samples)}
+        still = np.zeros((1, samples), dtype=np.int16)
+        frame = av.AudioFrame.from_ndarray(still, format="s16", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
+        body = bytes(stream.encode(frame)[0])
+        for number in range(hours * 3600 * rate // samples):
+            packet = av.Packet(body)
+            packet.stream, packet.time_base = stream, Fraction(1, rate)
+            packet.pts = packet.dts = number * samples
+            packet.duration = samples
+            out.mux(packet)
+    return path
+
+
+def test_a_day_of_silence_in_a_small_file_is_refused(tmp_path: Path) -> None:
+    path = silence(tmp_path / "silence.mp4", hours=24)
+    assert path.stat().st_size < 10 << 20
+
+    assert probe(path).duration == pytest.approx(24 * 3600, abs=10)
+    assert refusal(path, tmp_path).startswith("'silence.mp4' lasts longer than 6:00:00")
+
+
+def test_a_recording_that_is_not_open_in_time_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audio, "DECODING", Limits(seconds=0.01))
+
+    message = refusal(write_wav(tmp_path / "hum.wav", hum(1)), tmp_path)
+
+    assert message.startswith("'hum.wav' could not be opened in 0:00:00: cut it into parts")
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("hoard", "'trap.mp3' needs more than 256 MB of memory to open: convert it to mp3"),
+        ("crash", "'trap.mp3' is damaged or made to do harm, it broke the decoder: convert it to mp3"),
+    ],
+)
+def test_a_recording_that_brings_the_decoder_down_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, said: str
+) -> None:
+    monkeypatch.setattr(audio, "DECODER", "tests.toy_child")
+    monkeypatch.setattr(audio, "DECODING", Limits(memory=256 << 20, seconds=60.0))
+    (tmp_path / "trap.mp3").write_text(does)
+
+    assert refusal(tmp_path / "trap.mp3", tmp_path).startswith(said)
+
+
 @pytest.mark.parametrize("size", [0, 1, 7, 64, 1000])
 def test_noise_never_raises_anything_but_an_audio_error(tmp_path: Path, size: int) -> None:
     noise = np.random.default_rng(size).bytes(size)
@@ -235,7 +317,7 @@ def test_every_damaged_byte_gives_sound_or_an_audio_error(tmp_path: Path) -> Non
     whole = encode(tmp_path / "hum.m4a", codec="aac", seconds=1).read_bytes()
     random = np.random.default_rng(7)
     outcomes = set()
-    for _ in range(60):
+    for _ in range(30):
         content = bytearray(whole)
         for at in random.integers(len(content), size=4):
             content[at] = random.integers(256)
@@ -273,22 +355,47 @@ def listener() -> tuple[str, list[bytes], Callable[[], None]]:
     return f"127.0.0.1:{server.getsockname()[1]}", asked, stop
 
 
-@pytest.mark.parametrize("ending", ["mp3", "m3u8", "mp4", "wav", "sdp", "mpd"])
-def test_a_file_that_points_elsewhere_makes_no_request(tmp_path: Path, ending: str) -> None:
+def scripts(address: str) -> dict[str, str]:
+    """What makes FFmpeg open something else: each kind of file that only points elsewhere."""
+    url = f"http://{address}/a"
+    return {
+        "HLS": f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{url}.ts\n#EXT-X-ENDLIST\n",
+        "HLS of playlists": f"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{url}.m3u8\n",
+        "HLS with a key": f'#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="{url}.key"\n#EXTINF:9,\ncall.wav\n',
+        "ffconcat": f"ffconcat version 1.0\nfile {url}.wav\n",
+        "SDP": f"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 {address.split(':')[0]}\nt=0 0\n"
+        f"a=control:rtsp://{address}/a\nm=audio {address.split(':')[1]} RTP/AVP 0\n",
+        "DASH": '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" '
+        f'mediaPresentationDuration="PT9S"><Period><AdaptationSet mimeType="audio/mp4"><Representation id="1" '
+        f'bandwidth="1"><BaseURL>{url}.mp4</BaseURL></Representation></AdaptationSet></Period></MPD>',
+        "RealMedia": f"rtsp://{address}/a\n",
+        "SMIL": f'<smil><body><audio src="{url}.wav"/></body></smil>',
+    }
+
+
+@pytest.mark.parametrize("kind", scripts("127.0.0.1:9"))
+def test_a_file_that_points_elsewhere_makes_no_request(tmp_path: Path, kind: str) -> None:
     address, asked, stop = listener()
-    scripts = [
-        f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nhttp://{address}/a.ts\n#EXT-X-ENDLIST\n",
-        f"ffconcat version 1.0\nfile http://{address}/a.wav\n",
-        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
-        f'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><BaseURL>http://{address}/</BaseURL></MPD>',
-    ]
-    for script in scripts:
+    for ending in ("mp3", "m3u8", "m4a", "wav", "sdp", "mpd", "ffconcat"):
         path = tmp_path / f"list.{ending}"
-        path.write_text(script)
-        refusal(path, tmp_path)
+        path.write_text(scripts(address)[kind])
+        assert "is not a recording that can be read" in refusal(path, tmp_path)
+        with pytest.raises(AudioError, match="is not a recording that can be read"):
+            probe(path)
     stop()
 
     assert asked == []
+
+
+def test_the_listener_of_these_tests_would_hear_a_request() -> None:
+    address, asked, stop = listener()
+    with socket.create_connection(("127.0.0.1", int(address.split(":")[1]))) as caller:
+        caller.sendall(b"GET /")
+        caller.shutdown(socket.SHUT_WR)
+        caller.recv(1)
+    stop()
+
+    assert asked == [b"GET /"]
 
 
 def test_a_playlist_cannot_read_other_files(tmp_path: Path) -> None:

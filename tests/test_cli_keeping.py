@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from api import checkup
 from cli.main import app
 from tests.command_line import CommandLine, toy_command_line, transcript
 from tests.sounds import tone
@@ -67,6 +68,15 @@ def test_a_sound_library_passes_the_doctor(run: CommandLine) -> None:
 
     assert checks and all(check["ok"] for check in checks)
     assert "ok  " in run("doctor").out
+
+
+@pytest.mark.parametrize(("program", "said"), [(None, "install bubblewrap"), ("/usr/bin/bwrap", "no network")])
+def test_the_doctor_says_behind_which_walls_recordings_are_opened(
+    run: CommandLine, monkeypatch: pytest.MonkeyPatch, program: str | None, said: str
+) -> None:
+    monkeypatch.setattr(checkup, "bubblewrap", lambda: program)
+
+    assert said in " ".join(run("doctor").out.split())
 
 
 def test_a_lost_recording_is_found_by_the_doctor(run: CommandLine) -> None:

@@ -81,6 +81,7 @@ def meeting() -> Meeting:
         organisation="St Mary's",
         source=Source.RECORDING,
         content_sha256="0" * 64,
+        recording_sha256="0" * 64,
         filename="call.m4a",
         language="en",
         duration=460.0,

@@ -18,7 +18,7 @@ COMMANDS = [
     *("meetings", "items", "show"),
     *("name", "merge", "split", "reassign", "correct", "undo", "repairs"),
     *("voices", "looked", "vocabulary"),
-    *("serve", "work"),
+    *("serve", "work", "jobs", "pause", "resume"),
     *("rebuild", "doctor", "stats", "export", "migrate"),
 ]
 ALLOWED = 0.5

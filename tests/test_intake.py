@@ -1,5 +1,6 @@
 """Taking something in: what is refused and how, what is here already, and what a failure leaves."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -9,11 +10,13 @@ import av
 import pytest
 
 from api.intake import About, Added
+from capture.audio import probe
 from index.recordings import FolderRecordings
 from models.consent import EVERYTHING
 from models.errors import CommonloreError, DiskFull, InputError
 from models.job import JobState
 from models.meeting import Source
+from models.people import OWNER
 from tests.sounds import tone
 from tests.toy_services import ToyServices, work_until_empty
 
@@ -189,6 +192,39 @@ def movie_of(path: Path, *, sound: bool) -> Path:
             out.mux(voice.encode(None))
         out.mux(picture.encode(None))
     return path
+
+
+def test_of_a_film_only_the_sound_is_kept_and_the_film_is_known_again(
+    services: ToyServices, tmp_path: Path
+) -> None:
+    film = movie_of(tmp_path / "call.mp4", sound=True)
+    added = services.add(film, about=ABOUT)
+    work_until_empty(services)
+
+    meeting = services.store.meeting(added.meeting_id, scope=EVERYTHING)
+    kept = services.door.recording(OWNER, meeting.id)
+    assert meeting.content_sha256 == hashlib.sha256(film.read_bytes()).hexdigest() != meeting.recording_sha256
+    assert [path.name for path in services.recordings.files()] == [kept.name] == [meeting.recording_sha256]
+    assert not probe(kept).video and kept.stat().st_size < film.stat().st_size
+    assert list((services.home / "work").iterdir()) == []
+    assert not [check for check in services.checkup() if not check.ok]
+    again = services.add(film, about=ABOUT)
+    assert (again.duplicate, again.job_id, again.meeting_id) == (True, None, meeting.id)
+
+
+def test_a_film_that_another_community_was_handed_stays_until_it_was_heard(
+    services: ToyServices, tmp_path: Path
+) -> None:
+    film = movie_of(tmp_path / "call.mp4", sound=True)
+    for community in ("Care homes", "Day centres"):
+        services.add(film, about=About(community=community))
+    worker = services.worker()
+    assert worker.run_once()
+    assert len(services.recordings.files()) == 2
+    assert worker.run_once()
+
+    assert [job.state for job in services.queue.jobs()] == [JobState.DONE, JobState.DONE]
+    assert len(services.recordings.files()) == 1
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def test_a_worker_killed_at_twenty_random_moments_leaves_the_same_library(tmp_pa
             kills += kill_a_worker(services.home, after=rng.uniform(0.0, length))
         run_to_the_end(services.home)
         assert snapshot(services) == expected, f"seed {seed}"
+        assert most_repeated(services.home) <= 1, f"seed {seed}"
         if kills >= KILLS:
             return
     pytest.fail(f"only {kills} of 80 workers were caught at work (seed {seed})")
@@ -55,6 +56,42 @@ def test_a_meeting_under_way_is_shown_to_nobody(tmp_path: Path) -> None:
     kill_a_worker(services.home, after=0.2)
 
     assert services.store.meetings(scope=EVERYTHING) == []
+
+
+def test_a_worker_killed_while_it_listens_listens_to_one_window_twice(tmp_path: Path) -> None:
+    services = ToyServices(tmp_path, lease=LEASE)
+    services.add(tone(tmp_path / "call.wav", seconds=SECONDS), about=ABOUT)
+    worker = start(tmp_path, pause=0.3)
+    while len(windows_by_worker(tmp_path).get(worker.pid, [])) < 4:
+        time.sleep(0.01)
+    worker.kill()
+    worker.communicate()
+    run_to_the_end(tmp_path)
+
+    first, second = windows_by_worker(tmp_path).values()
+    assert (first, second[0]) == ([0.0, 2.0, 4.0, 6.0], 6.0)
+    assert sorted({*first, *second}) == [float(start) for start in range(0, int(SECONDS), 2)]
+    assert len(first) + len(second) == SECONDS / 2 + 1
+
+
+def windows_by_worker(home: Path) -> dict[int, list[float]]:
+    """What each worker began to listen to, in order."""
+    windows: dict[int, list[float]] = {}
+    account = home / "heard.txt"
+    for line in account.read_text().splitlines() if account.exists() else ():
+        pid, window = line.split()
+        windows.setdefault(int(pid), []).append(float(window))
+    return windows
+
+
+def most_repeated(home: Path) -> int:
+    """Windows that one worker listened to although another before it had begun with them."""
+    before: set[float] = set()
+    repeated = [0]
+    for windows in windows_by_worker(home).values():
+        repeated.append(len(before & set(windows)))
+        before |= set(windows)
+    return max(repeated)
 
 
 def kill_a_worker(home: Path, *, after: float) -> bool:
@@ -73,13 +110,14 @@ def run_to_the_end(home: Path) -> float:
     worker = start(home)
     assert worker.stdout and worker.stdout.readline() == "begun\n"
     began = time.monotonic()
-    output, _ = worker.communicate(timeout=60)
-    assert output == "done\n"
+    # not communicate(), which misses what came together with the first line
+    assert (worker.stdout.read(), worker.wait(timeout=60)) == ("done\n", 0)
+    worker.stdout.close()
     return time.monotonic() - began
 
 
-def start(home: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.toy_worker", str(home), str(PAUSE), str(LEASE)]
+def start(home: Path, *, pause: float = PAUSE) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.toy_worker", str(home), str(pause), str(LEASE)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 

@@ -22,6 +22,8 @@ TABLES_OF_STEP = {
     "m005_create_jobs": {"job", "job_step"},
     "m006_create_vocabulary": {"vocabulary"},
     "m007_create_repairs": {"repair"},
+    "m008_follow_and_pause_jobs": set(),
+    "m009_keep_the_sound_of_films_alone": set(),
 }
 
 

@@ -73,7 +73,7 @@ def test_lines_come_when_the_step_changes_and_every_ten_seconds() -> None:
         ("Hear", 0.6),
         ("done", 1.0),
     ]:
-        lines.show("call.wav", step, fraction)
+        lines("call.wav", step, fraction)
 
     assert said == ["call.wav: Hear, 0%", "call.wav: Hear, 50%, about 10 s left", "call.wav: done, 100%"]
 
@@ -84,7 +84,7 @@ def test_a_standstill_is_told_seldom() -> None:
     lines = Lines(said.append, now=lambda: float(next(seconds)))
 
     for _ in range(13):
-        lines.show("call.wav", "Hear", 0.5)
+        lines("call.wav", "Hear", 0.5)
 
     assert len(said) == 3
 

@@ -51,6 +51,16 @@ def job(request: Request, services: ServicesHere, reader: ReaderHere, job_id: Jo
     return HTMLResponse(render("job.html", job=found, stopped=stopped))
 
 
+@router.post("/jobs/{job}/pause")
+def pause(services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Response:
+    return RedirectResponse(f"/jobs/{services.pause_job(reader, job_id).ref}", status_code=303)
+
+
+@router.post("/jobs/{job}/resume")
+def resume(services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Response:
+    return RedirectResponse(f"/jobs/{services.resume_job(reader, job_id).ref}", status_code=303)
+
+
 def _form(services: Services, reader: Reader, *, given: dict[str, str], error: str | None) -> str:
     written = {field: given.get(field, "") for field in schemas.Handed.model_fields}
     communities = services.door.communities(reader)

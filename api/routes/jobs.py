@@ -37,6 +37,21 @@ def show_job(services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Shape
     return job_to_json(services.door.job(reader, job_id))
 
 
+@router.post(
+    "/jobs/{job}/pause",
+    response_model=schemas.Job,
+    summary="Pause a job",
+    description="It stops at its next checkpoint, and keeps what is done until it is resumed.",
+)
+def pause_job(services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Shape:
+    return job_to_json(services.pause_job(reader, job_id))
+
+
+@router.post("/jobs/{job}/resume", response_model=schemas.Job, summary="Let a paused job go on where it stopped")
+def resume_job(services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Shape:
+    return job_to_json(services.resume_job(reader, job_id))
+
+
 @router.get(
     "/jobs/{job}/events",
     response_class=EventSourceResponse,
