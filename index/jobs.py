@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from index.connection import Connection, Database, Row, insert, rows_of, writing
-from index.meetings import erase_meeting
 from models.errors import InputError, NotFound, StaleClaim
 from models.job import Claim, Job, JobState, Json, seconds_left
 from models.ports import Transaction
 
 MOST_TRIES = 5
-"""Claims without one step done in between, after which a job is dead."""
+"""Claims without one step done in between, after which a job is given up: dead where it failed, else paused."""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
 
@@ -84,7 +83,7 @@ class SqliteQueue:
     def claim(self, worker: str) -> Claim | None:
         """The oldest job that is queued, or whose holder's lease ran out; none where there is nothing to do.
 
-        A job that was held five times without a step done is ended as dead, and its meeting removed.
+        A job that was held five times without a step done is paused, and says why.
         """
         now = self._now()
         values = {"worker": worker, "until": _text(now + self._lease), "now": _text(now)}
@@ -92,7 +91,7 @@ class SqliteQueue:
         if not self._connections.rows(_WAITING, values):
             return None
         with self._connections.write() as tx:
-            self._end_hopeless(tx.db, values["now"])
+            self._pause_hopeless(tx.db, values["now"])
             claimed = rows_of(tx.db, _CLAIM, values)
             if not claimed:
                 return None
@@ -222,15 +221,14 @@ class SqliteQueue:
             (state, error, _text(self._now()), state, job_id),
         )
 
-    def _end_hopeless(self, db: Database, now: str) -> None:
-        """Nobody is left to call fail() for a job that takes its worker down with it."""
-        sql = """SELECT job.id, job.meeting_id, meeting.ready FROM job LEFT JOIN meeting ON meeting.id = meeting_id
-            WHERE job.state = 'running' AND lease_until <= ? AND tries >= ?"""
-        for row in rows_of(db, sql, (now, MOST_TRIES)):
-            why = f"its worker stopped {MOST_TRIES} times at the same step; perhaps it needs more memory"
-            self._end(db, row["id"], state=JobState.DEAD, error=why)
-            if row["ready"] == 0:
-                erase_meeting(db, row["meeting_id"])
+    def _pause_hopeless(self, db: Database, now: str) -> None:
+        """A job that takes its worker down with it waits for a person: what was handed in is not thrown away."""
+        why = f"its worker stopped {MOST_TRIES} times at the same step; give it more memory, then resume it"
+        db.conn.execute(
+            """UPDATE job SET state = 'paused', worker = NULL, error = ?
+            WHERE state = 'running' AND lease_until <= ? AND tries >= ?""",
+            (why, now, MOST_TRIES),
+        )
 
     def _job(self, row: Row) -> Job:
         return Job(

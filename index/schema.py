@@ -272,6 +272,7 @@ def m007_create_repairs(db: Database) -> None:
     )
 
 
+@migrations()
 def m008_follow_and_pause_jobs(db: Database) -> None:
     _run(
         db,

@@ -523,7 +523,7 @@ class QueueContract:
         with opened.store.write() as tx:
             assert opened.queue.fail(tx, claim, error="not a recording", retry=False).state is JobState.DEAD
 
-    def test_a_job_that_kills_its_workers_ends_and_leaves_nothing(self, opened: Opened) -> None:
+    def test_a_job_that_kills_its_workers_waits_for_a_person_and_loses_nothing(self, opened: Opened) -> None:
         with opened.store.write() as tx:
             meeting_id = opened.store.add_meeting(tx, new_meeting())
             job_id = self.add_in(tx, opened, key="intake 1", meeting_id=meeting_id)
@@ -532,8 +532,10 @@ class QueueContract:
             opened.clock.pass_seconds(61)
         assert opened.queue.claim("worker 1") is None
         job = opened.queue.job(job_id)
-        assert job.state is JobState.DEAD and "stopped 5 times" in (job.error or "")
-        assert opened.store.contents() == set()
+        assert job.state is JobState.PAUSED and "stopped 5 times" in (job.error or "")
+        assert len(opened.store.contents()) == 1
+        opened.queue.resume(job_id)
+        assert opened.queue.claim("worker 2")
 
     def test_a_job_that_gets_on_may_be_killed_often(self, opened: Opened) -> None:
         self.add(opened)

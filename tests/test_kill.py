@@ -63,6 +63,7 @@ def test_a_worker_killed_while_it_listens_listens_to_one_window_twice(tmp_path: 
     services.add(tone(tmp_path / "call.wav", seconds=SECONDS), about=ABOUT)
     worker = start(tmp_path, pause=0.3)
     while len(windows_by_worker(tmp_path).get(worker.pid, [])) < 4:
+        assert worker.poll() is None, "the worker ended before its fourth window"
         time.sleep(0.01)
     worker.kill()
     worker.communicate()
