@@ -414,6 +414,14 @@ def test_pieces_of_words_become_words_with_their_punctuation() -> None:
     ]
 
 
+def test_words_alone_take_their_punctuation_from_the_text() -> None:
+    words = [{"word": bare.lower(), "start": start, "end": end} for bare, _, start, end, _ in BARE]
+    (turn,) = read(
+        {"task": "transcribe", "duration": 5, "text": "It leaks, all night. Where?", "words": words}
+    ).turns
+    assert [(word.word, word.start, word.end) for word in turn.words] == [word[:3] for word in WORDS]
+
+
 def test_chinese_words_stand_without_spaces() -> None:
     words = [{"word": word, "start": at, "end": at + 1} for at, word in enumerate("水在漏。")]
     turn = read({"segments": [{"start": 0, "end": 4, "text": "水在漏。", "words": words}], "language": "zh"}).turns[
@@ -492,6 +500,7 @@ junk: st.SearchStrategy[Any] = (
     | st.booleans()
     | st.floats()
     | st.integers()
+    | st.sampled_from([10**400, -(10**400), 1e999])
     | st.text(max_size=5)
     | st.just([])
     | st.just({})

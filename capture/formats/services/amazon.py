@@ -7,6 +7,8 @@ from capture.formats.spoken import Spoken, said_in_words, transcript_of
 from models.job import Json
 from models.meeting import Transcript
 
+KINDS = ("pronunciation", "punctuation")
+
 
 def read_amazon(document: Json) -> Transcript | None:
     """Of a job's result, or of its bare list of items; none for JSON of another making."""
@@ -20,9 +22,6 @@ def read_amazon(document: Json) -> Transcript | None:
     else:
         pieces = list(said_in_words(_words(items, speakers=_speakers(document))))
     return transcript_of(pieces, language=language(at(document, "results", "language_code")))
-
-
-KINDS = ("pronunciation", "punctuation")
 
 
 def _speakers(document: Json) -> Mapping[str, str]:

@@ -2,20 +2,19 @@
 
 import math
 
-from capture.formats.json_values import at, language, objects, seconds, string
+from capture.formats.json_values import at, fields, language, objects, seconds, string
 from capture.formats.spoken import Spoken, said_in_words, transcript_of
 from models.job import Json
 from models.meeting import Transcript
+
+LEAST = -700.0
+"""The logarithm of the smallest number there is."""
 
 
 def read_elevenlabs(document: Json) -> Transcript | None:
     """None for JSON of another making. "(laughter)" is no word of anybody's and is left out."""
     words = objects(at(document, "words"))
-    if (
-        not words
-        or "language_code" not in (document if isinstance(document, dict) else {})
-        or "type" not in words[0]
-    ):
+    if not words or "type" not in words[0] or "language_code" not in fields(document):
         return None
     said = said_in_words(
         Spoken(
@@ -32,6 +31,6 @@ def read_elevenlabs(document: Json) -> Transcript | None:
 
 
 def _probability(logarithm: Json) -> float | None:
-    if isinstance(logarithm, bool) or not isinstance(logarithm, int | float) or not logarithm <= 0:
+    if isinstance(logarithm, bool) or not isinstance(logarithm, int | float) or not LEAST < logarithm <= 0:
         return None
     return round(math.exp(logarithm), 4)

@@ -20,13 +20,16 @@ from capture.formats.spoken import Spoken, said_in_segment, transcript_of
 from models.job import Json
 from models.meeting import Doubt, Transcript
 
+SEGMENTS = {"segments": "start", "speakers": "timestamp", "chunks": "timestamp", "transcription": "offsets"}
+"""Where the segments lie, and what each has: Whisper's, Hugging Face's with and without speakers, whisper.cpp's."""
+
 
 def read_whisper(document: Json) -> Transcript | None:
     """None for JSON of another making."""
     segments = _segments(document)
     if segments is None:
         return None
-    said = (piece for segment in segments for piece in _said(segment, document=document))
+    said = (piece for segment in segments for piece in _said(segment))
     heard = transcript_of(
         said,
         language=language(at(document, "language")) or language(at(document, "result", "language")),
@@ -37,28 +40,20 @@ def read_whisper(document: Json) -> Transcript | None:
 
 def _segments(document: Json) -> list[Fields] | None:
     shape = fields(document)
-    for key, mark in (
-        ("segments", "start"),
-        ("speakers", "timestamp"),
-        ("chunks", "timestamp"),
-        ("transcription", "offsets"),
-    ):
+    for key, timed in SEGMENTS.items():
         segments = objects(shape.get(key))
-        if segments and "text" in segments[0] and mark in segments[0]:
+        if segments and {"text", timed} <= segments[0].keys():
             return segments
-    return (
-        [shape]
-        if isinstance(shape.get("text"), str) and objects(shape.get("words")) and _is_openai(shape)
-        else None
-    )
+    return [shape] if _is_words_alone(shape) else None
 
 
-def _is_openai(shape: Fields) -> bool:
-    """Words without segments, as the API gives them where only words are asked for."""
-    return shape.get("task") == "transcribe" or ("duration" in shape and "word" in objects(shape["words"])[0])
+def _is_words_alone(shape: Fields) -> bool:
+    """As the API answers where only words are asked for."""
+    words = objects(shape.get("words"))
+    return bool(words) and {"word", "start"} <= words[0].keys() and {"text", "duration"} <= shape.keys()
 
 
-def _said(segment: Fields, *, document: Json) -> Iterator[Said]:
+def _said(segment: Fields) -> Iterator[Said]:
     start, end = _times(segment)
     speaker = string(segment.get("speaker"))
     whole = Spoken(text="", speaker=speaker, start=start, end=end, doubt=_doubt(segment))
