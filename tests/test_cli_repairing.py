@@ -79,6 +79,7 @@ def test_two_voices_are_joined_and_one_is_split(run: CommandLine) -> None:
 
 
 def test_turns_are_given_to_other_voices(run: CommandLine) -> None:
+    assert "Speaker 2 · 1:00 · turn 2\n" in run("show", "m1").out
     run("reassign", "m1", "3,4", "Speaker 2")
     run("reassign", "m1", "turn 1", "Unknown")
     assert [speaker for speaker, _ in texts(run)] == ["Unknown", "Speaker 2", "Speaker 2", "Speaker 2"]
@@ -134,6 +135,8 @@ def test_repairs_are_listed_newest_first(run: CommandLine) -> None:
         ("Speaker 1 is Ann Hall", False),
     ]
     assert "undone" in run("repairs", "m1").out
+    run("name", "m1", "Ann Hall", "Ann Hall")  # says nothing new
+    assert len(run("repairs", "m1", "--json").json) == 2
 
 
 @pytest.mark.parametrize(
