@@ -120,7 +120,7 @@ def test_a_turn_is_written_anew_and_left_for_later(run: CommandLine) -> None:
     assert texts(run)[0] == ("Speaker 1", "Nothing of that.")
     assert len(run("items", "--json").json) == 3
     assert "found anew as j2" in run("correct", "m1", "2", "Nobody tells them.", "--later").out
-    run("work", "--until-empty")
+    assert "Monday call: found anew what was told there" in run("work", "--until-empty").out
     assert len(run("items", "--json").json) == 2
 
 
