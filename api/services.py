@@ -160,9 +160,11 @@ class Services:
         self, reader: Reader, meeting_id: int, label: str, *, person: str, organisation: str | None
     ) -> Speaker:
         """Says who a voice was. Raises NotFound."""
-        known = self.repairs.conversation(reader, meeting_id).voice(label).label
-        self.repairs.name(reader, meeting_id, {known: (person, organisation)})
-        return self.repairs.conversation(reader, meeting_id).voice(known)
+        voice = self.repairs.conversation(reader, meeting_id).voice(label)
+        if (voice.person, voice.organisation) == (person, organisation):
+            return voice  # said twice, as by a button pressed twice: nothing that could be undone
+        self.repairs.name(reader, meeting_id, {voice.label: (person, organisation)})
+        return self.repairs.conversation(reader, meeting_id).voice(voice.label)
 
     def change_vocabulary(
         self, reader: Reader, community: str, *, add: Sequence[str], remove: Sequence[str]

@@ -134,7 +134,7 @@ def _show_meeting(services: "Services", row: int, *, as_json: bool) -> None:
     say(f"{meeting.ref}  {meeting.title}", style="bold")
     say(joined(meeting.date, clock(meeting.duration), meeting.community, meeting.organisation), style="dim")
     say()
-    say_turns(transcript.turns)
+    say_turns(transcript.turns, numbered=True)
     if kept:
         say(f"{count(len(kept), 'item')}:", style="bold")
         for item in kept:

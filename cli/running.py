@@ -86,7 +86,11 @@ def work(
             if as_json:
                 print_json(job_to_json(job))
             else:
-                say(f"{job.ref}  {job.subject}: {job.error if job.state is JobState.DEAD else 'taken in'}")
+                say(f"{job.ref}  {job.subject}: {job.error if job.state is JobState.DEAD else _done(job)}")
+
+
+def _done(job: Job) -> str:
+    return "found anew what was told there" if job.kind == "renewal" else "taken in"
 
 
 def _worked(services: "Services", stop: threading.Event, *, until_empty: bool) -> Iterator[Job]:

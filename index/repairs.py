@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from index.communities import person_id, sweep_names
 from index.connection import IN_SCOPE, Connection, Database, Row, insert, rows_of, scope_values, where, writing
 from index.cuts import cut_turn, join_turns
+from index.journal import Before
 from index.meetings import READY, turn_of, turn_row
 from models.consent import Scope
 from models.correction import align
@@ -15,7 +15,7 @@ from models.errors import InputError, NotFound
 from models.knowledge import State
 from models.meeting import Turn
 from models.ports import Transaction
-from models.repair import Change, Cut, Name, Repair
+from models.repair import Change, Name, Repair
 
 _TURNS = """
     SELECT turn.*, speaker.label FROM turn JOIN speaker ON speaker.id = turn.speaker_id
@@ -29,10 +29,6 @@ _CITED = """
     SELECT id, turn_start, char_start, turn_end, char_end FROM evidence
     WHERE meeting_id = :meeting AND (turn_start IN (SELECT value FROM json_each(:turns))
     OR turn_end IN (SELECT value FROM json_each(:turns)))"""
-_CITE = """
-    UPDATE evidence SET turn_start = :turn_start, char_start = :char_start,
-        turn_end = :turn_end, char_end = :char_end
-    WHERE id = :id"""
 _FOLLOW = """
     UPDATE evidence SET speaker_id = speaker.id, label = speaker.label
     FROM turn JOIN speaker ON speaker.id = turn.speaker_id
@@ -57,7 +53,7 @@ class RepairStore:
     def repair(self, tx: Transaction, meeting_id: int, change: Change) -> Repair:
         """Makes a change and keeps what undoes it; see the port."""
         db = writing(tx)
-        before = _Before(
+        before = Before(
             change=_inverse(db, meeting_id, change),
             evidence=_cited(db, meeting_id, [change.cut.turn] if change.cut else change.turns),
             looks={},
@@ -80,7 +76,7 @@ class RepairStore:
         found = rows_of(db, sql, (meeting_id,))
         if not found:
             raise NotFound(f"Nothing was put right in m{meeting_id}, or all of it is undone")
-        before = _Before.of_text(found[0]["before"], found[0]["what"])
+        before = Before.of_text(found[0]["before"], found[0]["what"])
         before.take_organisations(db)
         _make(db, meeting_id, before.change)
         before.put_back(db)
@@ -110,71 +106,6 @@ class RepairStore:
     def mark_renewed(self, tx: Transaction, meeting_id: int) -> None:
         """No turn is stale any more."""
         writing(tx).conn.execute("UPDATE turn SET stale = 0 WHERE meeting_id = ? AND stale", (meeting_id,))
-
-
-class _Before:
-    """How a meeting was before a repair, as far as the repair touched it."""
-
-    def __init__(
-        self,
-        *,
-        change: Change,
-        evidence: list[Row],
-        looks: dict[int, str | None],
-        organisations: list[int],
-    ) -> None:
-        self.change = change
-        self.evidence = evidence
-        """Where items cited the turns: an undoing finds the very characters again."""
-        self.looks = looks
-        """Of the items that the repair asked a look for."""
-        self.organisations = organisations
-        """People of whom nobody had said where they work."""
-
-    def as_text(self) -> str:
-        turns = [
-            {"position": at, "label": turn.speaker, **turn_row(turn, 0)} for at, turn in self.change.turns.items()
-        ]
-        shape = {
-            "turns": turns,
-            "names": self.change.names,
-            "joined": [self.change.joined.turn, self.change.joined.at] if self.change.joined else None,
-            "stale": sorted(self.change.stale),
-            "evidence": self.evidence,
-            "looks": list(self.looks.items()),
-            "organisations": self.organisations,
-        }
-        return json.dumps(shape, ensure_ascii=False, separators=(",", ":"))
-
-    @classmethod
-    def of_text(cls, text: str, what: str) -> "_Before":
-        shape: dict[str, Any] = json.loads(text)
-        change = Change(
-            what=what,
-            turns={row["position"]: turn_of(row, row["label"]) for row in shape["turns"]},
-            names={label: (name[0], name[1]) if name else None for label, name in shape["names"].items()},
-            joined=Cut(turn=shape["joined"][0], at=shape["joined"][1]) if shape["joined"] else None,
-            stale=frozenset(shape["stale"]),
-        )
-        return cls(
-            change=change,
-            evidence=shape["evidence"],
-            looks=dict(shape["looks"]),
-            organisations=shape["organisations"],
-        )
-
-    def take_organisations(self, db: Database) -> None:
-        """First of all, as names are looked for with them."""
-        sql = "UPDATE OR IGNORE person SET organisation_id = NULL WHERE id IN (SELECT value FROM json_each(?))"
-        db.conn.execute(sql, (json.dumps(self.organisations),))
-
-    def put_back(self, db: Database) -> None:
-        """What a change by itself does not say; of what is gone meanwhile there is nothing to put back."""
-        for row in self.evidence:
-            db.conn.execute(_CITE, row)
-        for item_id, look in self.looks.items():
-            # one that was looked at since needs no other
-            db.conn.execute("UPDATE item SET look = ? WHERE id = ? AND look IS NOT NULL", (look, item_id))
 
 
 def _make(db: Database, meeting_id: int, change: Change) -> None:

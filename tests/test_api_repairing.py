@@ -173,6 +173,18 @@ def test_a_turn_of_two_people_is_cut_in_two(client: TestClient) -> None:
     assert speakers(client) == ["Speaker 1", "Speaker 2", "Speaker 1", "Speaker 3"]
 
 
+def test_the_page_of_a_renewal_says_what_it_does(client: TestClient, services: ToyServices) -> None:
+    job = client.post(f"{M1}/replace", json={"old": "minibus", "new": "coach"}).json()["job_id"]
+    assert "Finding anew what was told in Monday call" in client.get(f"/jobs/{job}").text
+
+    claim = services.queue.claim("worker 1")
+    assert claim
+    with services.store.write() as tx:
+        services.queue.fail(tx, claim, error="no room", retry=False)
+    page = client.get(f"/jobs/{job}").text
+    assert "put right all the same" in page and "hand it in again" not in page
+
+
 def test_a_form_that_changes_nothing_says_so(client: TestClient) -> None:
     refused = client.post("/meetings/m1/text", data={"turn": "3", "text": SAYINGS[3]})
 

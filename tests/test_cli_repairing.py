@@ -79,6 +79,7 @@ def test_two_voices_are_joined_and_one_is_split(run: CommandLine) -> None:
 
 
 def test_turns_are_given_to_other_voices(run: CommandLine) -> None:
+    assert "Speaker 2 · 1:00 · turn 2\n" in run("show", "m1").out
     run("reassign", "m1", "3,4", "Speaker 2")
     run("reassign", "m1", "turn 1", "Unknown")
     assert [speaker for speaker, _ in texts(run)] == ["Unknown", "Speaker 2", "Speaker 2", "Speaker 2"]
@@ -119,7 +120,7 @@ def test_a_turn_is_written_anew_and_left_for_later(run: CommandLine) -> None:
     assert texts(run)[0] == ("Speaker 1", "Nothing of that.")
     assert len(run("items", "--json").json) == 3
     assert "found anew as j2" in run("correct", "m1", "2", "Nobody tells them.", "--later").out
-    run("work", "--until-empty")
+    assert "Monday call: found anew what was told there" in run("work", "--until-empty").out
     assert len(run("items", "--json").json) == 2
 
 
@@ -134,6 +135,8 @@ def test_repairs_are_listed_newest_first(run: CommandLine) -> None:
         ("Speaker 1 is Ann Hall", False),
     ]
     assert "undone" in run("repairs", "m1").out
+    run("name", "m1", "Ann Hall", "Ann Hall")  # says nothing new
+    assert len(run("repairs", "m1", "--json").json) == 2
 
 
 @pytest.mark.parametrize(
