@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ from api.intake import About, Added, add_file
 from api.worker import Worker
 from capture import weights
 from capture.audio import decode, probe, read_signal
+from capture.channels import ChannelDiarizer
 from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
 from capture.formats.names import read_names
@@ -74,7 +76,9 @@ class Services:
     def ears(self) -> Ears:
         threads = self.settings.threads
         folder = weights.whisper_folder(self.settings.cache.expanduser(), self.settings.whisper)
-        return Ears(transcriber=WhisperTranscriber(folder, threads=threads), diarizer=VoiceDiarizer(threads=threads))
+        return Ears(
+            transcriber=WhisperTranscriber(folder, threads=threads), diarizer=VoiceDiarizer(threads=threads)
+        )
 
     @cached_property
     def extractor(self) -> Extractor:
@@ -129,7 +133,12 @@ class Services:
             decode(path, sound, name=path.name, report=lambda done: progress(DECODING, 0.0))
             return listen(
                 read_signal(sound),
-                ears=self.ears,
+                ears=replace(
+                    self.ears,
+                    diarizer=ChannelDiarizer(
+                        path, otherwise=self.ears.diarizer, scratch=sound.with_suffix(".channels")
+                    ),
+                ),
                 language=language,
                 speakers=speakers,
                 checkpoint=NoCheckpoint(),

@@ -69,14 +69,21 @@ def probe(path: Path, *, name: str | None = None) -> Probe:
 
 
 def decode(
-    path: Path, target: Path, *, report: Report = unreported, name: str | None = None, limit: float = LIMIT
+    path: Path,
+    target: Path,
+    *,
+    report: Report = unreported,
+    name: str | None = None,
+    limit: float = LIMIT,
+    channels: int = 1,
 ) -> float:
     """Writes the sound of `path` as PCM to `target`, whole or not at all; returns its seconds.
 
+    With `channels`, which must be as many as the file has, they are not mixed but stand sample by sample.
     Raises AudioError, which calls the file by `name`, or DiskFull.
     """
     name = name or path.name
-    with _Pcm(target, name=name, limit=limit) as pcm, _opened(path, name) as container:
+    with _Pcm(target, name=name, limit=limit, channels=channels) as pcm, _opened(path, name) as container:
         read = _pour(container, pcm, report=report, name=name)
         _refuse_damaged(read, declared=_stated(container, path), decoded=pcm.seconds, name=name)
         pcm.keep()
@@ -167,7 +174,8 @@ def _pour(container: "InputContainer", pcm: "_Pcm", *, report: Report, name: str
     import av  # heavy, see _opened
 
     stream = _sound(container, name)
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+    layout = "mono" if pcm.channels == 1 else stream.codec_context.layout
+    resampler = av.AudioResampler(format="s16", layout=layout, rate=RATE)
     start = (container.start_time or 0) / 1_000_000
     declared = _declared(container)
     read = _Read()
@@ -231,7 +239,8 @@ def _clock(seconds: float) -> str:
 class _Pcm:
     """The file being written: a `.part` beside the target until `keep`, gone if that is never reached."""
 
-    def __init__(self, target: Path, *, name: str, limit: float) -> None:
+    def __init__(self, target: Path, *, name: str, limit: float, channels: int) -> None:
+        self.channels = channels
         self._target = target
         self._part = target.with_name(f"{target.name}.part")
         self._name = name
@@ -251,7 +260,7 @@ class _Pcm:
     def write(self, samples: bytes) -> None:
         with _room(self._part):
             self._file.write(samples)
-        self._samples += len(samples) // 2
+        self._samples += len(samples) // 2 // self.channels
         if self.seconds > self._limit:
             raise AudioError(
                 f"'{self._name}' lasts longer than {_clock(self._limit)}, the most that is taken in: "
@@ -263,7 +272,7 @@ class _Pcm:
         if second is None or second - self.seconds < _GAP or (declared and second > declared + 1.0):
             return
         while (missing := int((second - self.seconds) * RATE)) > 0:
-            self.write(bytes(2 * min(missing, 60 * RATE)))
+            self.write(bytes(2 * self.channels * min(missing, 60 * RATE)))
 
     def keep(self) -> None:
         with _room(self._part):

@@ -2,7 +2,7 @@
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     Table = NDArray[np.bool_]
     """Whether a voice speaks in a frame of the recording, shape (frames, voices)."""
 
-# What may be speech: a pause within it, and the breath around it, belong to the voice that is nearest.
-_ALL = Hearing(threshold=0.3, pause=0.7, shortest=0.1, pad=0.2)
+SPEECH = Hearing(threshold=0.3, pause=0.7, shortest=0.1, pad=0.2)
+"""What may be speech: a pause within it, and the breath around it, belong to the voice that is nearest."""
 
 NEXT = 5 * RATE // 2
 """Samples from one window to the next: 2.5 s, so that each moment is heard four times."""
@@ -68,7 +68,7 @@ class VoiceDiarizer:
 
     def diarize(self, signal: Signal, *, speakers: int | None = None, report: Report = unreported) -> list[Voice]:
         """In order of time; `speakers` is how many there are, estimated where not given."""
-        regions = self._detector.regions(signal, _ALL)
+        regions = self._detector.regions(signal, SPEECH)
         starts = _starts(regions, samples=len(signal))
         if not starts:
             return []
@@ -210,16 +210,21 @@ def _frame(sample: int) -> int:
 
 
 def _named(spoken: "Table", *, seconds: float) -> list[Voice]:
-    """Numbered in order of first speech."""
-    stretches = sorted(
+    return numbered(
         (start, end, voice)
         for voice in range(spoken.shape[1])
         for start, end in _stretches(spoken[:, voice], seconds=seconds)
     )
-    numbers: dict[int, int] = {}
+
+
+def numbered(stretches: Iterable[tuple[float, float, int | str]]) -> list[Voice]:
+    """Start and end in seconds and whose it is, as voices in order of time, numbered in order of first speech."""
+    numbers: dict[int | str, int] = {}
     return [
-        Voice(start=start, end=end, label=f"Speaker {numbers.setdefault(voice, len(numbers) + 1)}")
-        for start, end, voice in stretches
+        Voice(
+            start=round(start, 3), end=round(end, 3), label=f"Speaker {numbers.setdefault(voice, len(numbers) + 1)}"
+        )
+        for start, end, voice in sorted(stretches)
     ]
 
 
@@ -241,4 +246,4 @@ def _stretches(speaks: "NDArray[np.bool_]", *, seconds: float) -> Iterator[tuple
 
 def _second(frame: int) -> float:
     """Where a frame begins, which is half a step before its middle."""
-    return round((frame * FRAME + FIRST - FRAME // 2) / RATE, 3)
+    return (frame * FRAME + FIRST - FRAME // 2) / RATE
