@@ -18,6 +18,8 @@ from capture.formats.names import read_names
 from capture.formats.registry import read_transcript, write_transcript
 from capture.listening import Ears, NoCheckpoint, Progress, listen
 from capture.pipeline import DECODING, Workshop
+from capture.pyannote import PyannoteDiarizer
+from capture.sherpa import SherpaDiarizer
 from capture.transcriber import WhisperTranscriber
 from index.checkup import Check, check_library
 from index.embedder import SentenceEmbedder
@@ -30,7 +32,7 @@ from index.vectors import FaissVectors
 from models.knowledge import Candidate
 from models.meeting import Speaker, Transcript
 from models.people import Reader
-from models.ports import Embedder, Extractor, Report, unreported
+from models.ports import Diarizer, Embedder, Extractor, Report, unreported
 from models.query import Answer, Question, Telling
 from models.settings import Settings
 from search.digest import Digest, digest_of
@@ -208,6 +210,18 @@ class Services:
     def close(self) -> None:
         if "store" in self.__dict__:
             self.store.close()
+
+
+def chosen_diarizer(choice: str, *, threads: int) -> Diarizer:
+    """The one that a setting names. Raises WeightsError where its package or its weights are missing."""
+    kind, _, folder = choice.partition(":")
+    match kind:
+        case "sherpa":
+            return SherpaDiarizer(Path(folder).expanduser(), threads=threads)
+        case "pyannote":
+            return PyannoteDiarizer(Path(folder).expanduser())
+        case _:
+            return VoiceDiarizer(threads=threads)
 
 
 @contextmanager
