@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from api.repairs import Repairs
 from api.worker import Worker
 from capture import weights
 from capture.audio import decode, probe, read_signal
+from capture.channels import ChannelDiarizer
 from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
 from capture.formats.attendance import Attendee, read_attendance
@@ -19,6 +21,8 @@ from capture.formats.names import read_names
 from capture.formats.registry import read_transcript, write_transcript
 from capture.listening import Ears, ListenFor, NoCheckpoint, Progress, listen
 from capture.pipeline import DECODING, Workshop
+from capture.pyannote import PyannoteDiarizer
+from capture.sherpa import SherpaDiarizer
 from capture.transcriber import WhisperTranscriber
 from index.checkup import Check, check_library
 from index.embedder import SentenceEmbedder
@@ -33,7 +37,7 @@ from models.job import Job
 from models.knowledge import Candidate
 from models.meeting import Speaker, Transcript
 from models.people import Reader
-from models.ports import Embedder, Extractor, Report, unreported
+from models.ports import Diarizer, Embedder, Extractor, Report, unreported
 from models.query import Answer, Question, Telling
 from models.settings import Settings
 from search.digest import Digest, digest_of
@@ -146,7 +150,12 @@ class Services:
             decode(path, sound, name=path.name, report=lambda done: progress(DECODING, 0.0))
             return listen(
                 read_signal(sound),
-                ears=self.ears,
+                ears=replace(
+                    self.ears,
+                    diarizer=ChannelDiarizer(
+                        path, otherwise=self.ears.diarizer, scratch=sound.with_suffix(".channels")
+                    ),
+                ),
                 listen_for=ListenFor(language=language, speakers=speakers, vocabulary=tuple(vocabulary)),
                 checkpoint=NoCheckpoint(),
                 progress=progress,
@@ -243,6 +252,18 @@ class Services:
     def close(self) -> None:
         if "store" in self.__dict__:
             self.store.close()
+
+
+def chosen_diarizer(choice: str, *, threads: int) -> Diarizer:
+    """The one that a setting names. Raises WeightsError where its package or its weights are missing."""
+    kind, _, folder = choice.partition(":")
+    match kind:
+        case "sherpa":
+            return SherpaDiarizer(Path(folder).expanduser(), threads=threads)
+        case "pyannote":
+            return PyannoteDiarizer(Path(folder).expanduser())
+        case _:
+            return VoiceDiarizer(threads=threads)
 
 
 @contextmanager

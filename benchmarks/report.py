@@ -1,6 +1,6 @@
 """Runs the benchmarks and puts their tables into docs/benchmarks.md.
 
-usage: python -m benchmarks.report [transcription|speed|introductions|extraction|search|intake …]
+usage: python -m benchmarks.report [transcription|voices|speed|introductions|extraction|search|intake …]
 
 Without names all of them, which takes more than an hour on two cores.
 """
@@ -15,6 +15,7 @@ from benchmarks.machine import conditions
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 COMMANDS = {
     "transcription": ["benchmarks.transcription"],
+    "voices": ["benchmarks.voices"],
     "introductions": ["benchmarks.introductions"],
     "extraction": ["benchmarks.extraction"],
     "search": ["benchmarks.search"],

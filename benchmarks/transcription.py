@@ -147,6 +147,14 @@ def artificial_meeting(seed: int) -> Clip:
     return Clip(signal=np.concatenate(pieces), words=words, voices=tuple(voices))
 
 
+def librispeech_names() -> list[str]:
+    return sorted(_references())
+
+
+def librispeech_sound(name: str) -> Signal:
+    return _sound(shared_data() / "audio" / "librispeech" / f"{name}.flac")
+
+
 @cache
 def _references() -> dict[str, str]:
     lines = (shared_data() / "audio" / "librispeech" / "references.tsv").read_text(encoding="utf-8").splitlines()

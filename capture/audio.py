@@ -5,7 +5,7 @@ What users hand in is opened by capture/decoder.py in a confined child; here its
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 from capture.confinement import ChildFailed, Limits, Message, Why, confined
 from capture.sound import RATE, READS, clock
 from models.errors import AudioError, DiskFull
+from models.job import Json
 from models.ports import Report, Signal, unreported
 
 __all__ = ["LIMIT", "RATE", "Probe", "chunks", "copy_sound", "decode", "probe", "read_signal"]
@@ -57,16 +58,23 @@ def probe(path: Path, *, name: str | None = None) -> Probe:
 
 
 def decode(
-    path: Path, target: Path, *, report: Report = unreported, name: str | None = None, limit: float = LIMIT
+    path: Path,
+    target: Path,
+    *,
+    report: Report = unreported,
+    name: str | None = None,
+    limit: float = LIMIT,
+    channels: int = 1,
 ) -> float:
     """Writes the sound of `path` as PCM to `target`, whole or not at all; returns its seconds.
 
+    With `channels`, which must be as many as the file has, they are not mixed but stand sample by sample.
     Raises AudioError, which calls the file by `name`, or DiskFull.
     """
     name = name or path.name
     with (
-        _Pcm(target, name=name, limit=limit) as pcm,
-        _child("decode", path, name=name, limits=DECODING) as messages,
+        _Pcm(target, name=name, limit=limit, channels=channels) as pcm,
+        _child("decode", path, name=name, limits=DECODING, given={"channels": channels}) as messages,
     ):
         for message, sound in messages:
             if sound:
@@ -115,12 +123,18 @@ def chunks(path: Path) -> Iterator[bytes]:
 
 @contextmanager
 def _child(
-    task: str, path: Path, *, name: str, limits: Limits, output: IO[bytes] | None = None
+    task: str,
+    path: Path,
+    *,
+    name: str,
+    limits: Limits,
+    given: Mapping[str, Json] | None = None,
+    output: IO[bytes] | None = None,
 ) -> Iterator[Iterator[Message]]:
     """What the decoder says of the file; what is wrong with it, or comes over the decoder, is ours to tell."""
     _refuse_hopeless(path, name)
     try:
-        with confined(DECODER, task, reads=path, limits=limits, output=output) as messages:
+        with confined(DECODER, task, reads=path, limits=limits, given=given, output=output) as messages:
             yield _unless_refused(messages, name)
     except ChildFailed as failure:
         raise AudioError(f"'{name}' {_broken(failure.why, limits)}") from failure
@@ -159,16 +173,17 @@ def _refuse_hopeless(path: Path, name: str) -> None:
 class _Pcm:
     """The file being written: a `.part` beside the target until `keep`, gone if that is never reached."""
 
-    def __init__(self, target: Path, *, name: str, limit: float) -> None:
+    def __init__(self, target: Path, *, name: str, limit: float, channels: int) -> None:
+        self.channels = channels
         self._target = target
         self._part = target.with_name(f"{target.name}.part")
         self._name = name
         self._limit = limit
-        self._samples = 0
+        self._bytes = 0
 
     @property
     def seconds(self) -> float:
-        return self._samples / RATE
+        return self._bytes / 2 / self.channels / RATE
 
     def __enter__(self) -> Self:
         with _room(self._part):
@@ -179,7 +194,7 @@ class _Pcm:
     def write(self, samples: bytes) -> None:
         with _room(self._part):
             self._file.write(samples)
-        self._samples += len(samples) // 2
+        self._bytes += len(samples)
         if self.seconds > self._limit:
             raise AudioError(
                 f"'{self._name}' lasts longer than {clock(self._limit)}, the most that is taken in: "

@@ -76,13 +76,20 @@ class ChildFailed(Exception):
 
 @contextmanager
 def confined(
-    module: str, task: str, *, reads: Path, limits: Limits, output: IO[bytes] | None = None
+    module: str,
+    task: str,
+    *,
+    reads: Path,
+    limits: Limits,
+    given: Mapping[str, Json] | None = None,
+    output: IO[bytes] | None = None,
 ) -> Iterator[Iterator[Message]]:
     """What the child says while it does a module's task on one file; killed when the block ends.
 
+    `given` is what the task wants to know.
     `output` is a file the child may write to. The messages end in ChildFailed where the last is not "ended".
     """
-    given = {"path": str(_shown(reads)), "output": output.fileno() if output else None}
+    given = {**(given or {}), "path": str(_shown(reads)), "output": output.fileno() if output else None}
     command = [*_walls(module, reads), *_interpreter(module, task, given=given, limits=limits)]
     with TemporaryFile() as words:
         process = subprocess.Popen(

@@ -60,10 +60,13 @@ def probe(given: Mapping[str, Any], send: Send) -> dict[str, object]:
 
 
 def decode(given: Mapping[str, Any], send: Send) -> dict[str, object]:
-    """Sends the sound as raw PCM (16 kHz, mono, 16 bit, little endian), piece by piece, and how far it is."""
+    """Sends the sound as raw PCM (16 kHz, 16 bit, little endian), piece by piece, and how far it is.
+
+    One channel is what all are mixed to; as many as the file has stand sample by sample.
+    """
     path = Path(given["path"])
     with _opened(path) as container:
-        outlet = _Outlet(send)
+        outlet = _Outlet(send, channels=given["channels"])
         read = _pour(container, outlet, send=send)
         outlet.flush()
         _refuse_damaged(read, declared=_stated(container, path), decoded=outlet.seconds)
@@ -164,7 +167,8 @@ def _pour(container: InputContainer, outlet: "_Outlet", *, send: Send) -> _Read:
     """Decodes every packet of the first sound stream."""
     stream = _sound(container)
     stream.codec_context.thread_count = 1  # each thread's stack counts as memory, and sound is quick enough
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+    layout = "mono" if outlet.channels == 1 else stream.codec_context.layout
+    resampler = av.AudioResampler(format="s16", layout=layout, rate=RATE)
     start = (container.start_time or 0) / 1_000_000
     declared = _declared(container)
     read = _Read()
@@ -174,19 +178,19 @@ def _pour(container: InputContainer, outlet: "_Outlet", *, send: Send) -> _Read:
         for frame in _frames(packet, read) if packet.stream is stream else ():
             outlet.fill_to(_second(frame, start), declared=declared)
             for piece in resampler.resample(frame):
-                outlet.write(_samples(piece))
+                outlet.write(_samples(piece, outlet.channels))
         if declared and outlet.seconds - told > 5.0:
             told = outlet.seconds
             send({"progress": min(told / declared, 1.0)})
     if outlet.seconds:
         for piece in resampler.resample(None):
-            outlet.write(_samples(piece))
+            outlet.write(_samples(piece, outlet.channels))
     return read
 
 
-def _samples(piece: AudioFrame) -> bytes:
+def _samples(piece: AudioFrame, channels: int) -> bytes:
     """Without numpy, which takes longer to load than a call to decode; the buffer is longer than its sound."""
-    return bytes(piece.planes[0])[: 2 * piece.samples]
+    return bytes(piece.planes[0])[: 2 * channels * piece.samples]
 
 
 def _note(read: _Read, packet: "Packet[Stream]", start: float) -> None:
@@ -226,14 +230,15 @@ def _refuse_damaged(read: _Read, *, declared: float | None, decoded: float) -> N
 class _Outlet:
     """Where decoded sound leaves in pieces; knows how much has."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, channels: int) -> None:
+        self.channels = channels
         self._send = send
         self._waiting = bytearray()
         self._bytes = 0
 
     @property
     def seconds(self) -> float:
-        return self._bytes / 2 / RATE
+        return self._bytes / 2 / self.channels / RATE
 
     def write(self, samples: bytes) -> None:
         self._bytes += len(samples)
@@ -246,7 +251,7 @@ class _Outlet:
         if second is None or second - self.seconds < _GAP or (declared and second > declared + 1.0):
             return
         while (missing := int((second - self.seconds) * RATE)) > 0:
-            self.write(bytes(2 * min(missing, _PIECE)))
+            self.write(bytes(2 * self.channels * min(missing, _PIECE)))
 
     def flush(self) -> None:
         for at in range(0, len(self._waiting), _PIECE):

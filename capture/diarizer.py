@@ -2,7 +2,7 @@
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +13,10 @@ import numpy as np
 
 from capture import weights
 from capture.audio import RATE
-from capture.grouping import SAME_VOICE, assigned, centres, told_apart
-from capture.segmenter import FIRST, FRAME, FRAMES, SPAN, VOICES, Segmenter
+from capture.grouping import SAME_VOICE, Grouping, assigned, centres, told_apart
+from capture.segmenter import FIRST, FRAME, FRAMES, OVERLAP, SPAN, VOICES, Segmenter
 from capture.speech import Hearing, Region, SpeechDetector
-from capture.voiceprint import HOP, SHORTEST, WINDOW, VoiceEncoder, features
+from capture.voiceprint import HOP, SHORTEST, WINDOW, Encoder, VoiceEncoder
 from models.ports import Report, Signal, Vectors, Voice, unreported
 
 if TYPE_CHECKING:
@@ -24,22 +24,31 @@ if TYPE_CHECKING:
 
     from capture.grouping import Labels
     from capture.segmenter import Activity
+    from capture.voiceprint import Features
 
     Table = NDArray[np.bool_]
     """Whether a voice speaks in a frame of the recording, shape (frames, voices)."""
 
-# What may be speech: a pause within it, and the breath around it, belong to the voice that is nearest.
-_ALL = Hearing(threshold=0.3, pause=0.7, shortest=0.1, pad=0.2)
+SPEECH = Hearing(threshold=0.3, pause=0.7, shortest=0.1, pad=0.2)
+"""What may be speech: a pause within it, and the breath around it, belong to the voice that is nearest."""
 
-NEXT = 5 * RATE // 2
-"""Samples from one window to the next: 2.5 s, so that each moment is heard four times."""
-MOST = 150
-"""Frames of a voice in a window (1.5 s) that its point is made of: more cost time and tell it no better."""
-CLEAR = 1.0
-"""Seconds of a voice alone in a window that make its point worth comparing; others join the nearest."""
 BREATH = 0.5
 """A shorter silence (seconds) does not end what a voice says."""
 _BATCH = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How closely to listen, and when two voices are one; what is here was chosen by benchmarks/voices.py."""
+
+    next: int = 5 * RATE // 2
+    """Samples from one window to the next: 2.5 s, so that each moment is heard four times."""
+    most: int = 150
+    """Frames of a voice in a window (1.5 s) that its point is made of: more cost time and tell it no better."""
+    clear: float = 1.0
+    """Seconds of a voice alone in a window that make its point worth comparing; others join the nearest."""
+    overlap: float = OVERLAP
+    same_voice: float = SAME_VOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +70,24 @@ class VoiceDiarizer:
 
     name = "pyannote segmentation 3.0, CAM++, average linkage"
 
-    def __init__(self, *, threads: int = 0, same_voice: float = SAME_VOICE) -> None:
+    def __init__(
+        self,
+        *,
+        threads: int = 0,
+        ways: Ways | None = None,
+        encoder: Encoder | None = None,
+        grouping: Grouping = told_apart,
+    ) -> None:
         """`threads` 0 takes all there are."""
         self._threads = threads or os.cpu_count() or 1
-        self._same_voice = same_voice
+        self._ways = ways or Ways()
+        self._given = encoder
+        self._grouping = grouping
 
     def diarize(self, signal: Signal, *, speakers: int | None = None, report: Report = unreported) -> list[Voice]:
         """In order of time; `speakers` is how many there are, estimated where not given."""
-        regions = self._detector.regions(signal, _ALL)
-        starts = _starts(regions, samples=len(signal))
+        regions = self._detector.regions(signal, SPEECH)
+        starts = _starts(regions, samples=len(signal), step=self._ways.next)
         if not starts:
             return []
         heard = self._heard(signal, starts, report)
@@ -92,7 +110,7 @@ class VoiceDiarizer:
         clips = [
             (number, *clip)
             for number, (window, voices) in enumerate(zip(windows, activity, strict=True))
-            for clip in _clips(window, voices)
+            for clip in _clips(self._encoder.features(window), voices, most=self._ways.most)
         ]
         return _Heard(
             starts=np.array([round(start / FRAME) for start in starts], dtype=np.int64),
@@ -107,9 +125,9 @@ class VoiceDiarizer:
         labels = np.full(heard.activity.shape[::2], -1, dtype=np.int64)
         if not len(heard.points):
             return labels
-        clear = heard.alone >= min(CLEAR, float(heard.alone.max()))
+        clear = heard.alone >= min(self._ways.clear, float(heard.alone.max()))
         points, windows = heard.points[clear], heard.owners[clear, 0]
-        groups = told_apart(points, windows=windows, speakers=speakers, same_voice=self._same_voice)
+        groups = self._grouping(points, windows=windows, speakers=speakers, same_voice=self._ways.same_voice)
         middles = centres(points, groups)
         for mine in _by_window(heard.owners[:, 0]):
             labels[heard.owners[mine, 0], heard.owners[mine, 1]] = assigned(heard.points[mine], middles)
@@ -121,20 +139,20 @@ class VoiceDiarizer:
 
     @cached_property
     def _segmenter(self) -> Segmenter:
-        return Segmenter(weights.checked(weights.TURNS))
+        return Segmenter(weights.checked(weights.TURNS), overlap=self._ways.overlap)
 
     @cached_property
-    def _encoder(self) -> VoiceEncoder:
-        return VoiceEncoder(weights.checked(weights.VOICES))
+    def _encoder(self) -> Encoder:
+        return self._given or VoiceEncoder(weights.checked(weights.VOICES))
 
 
-def _starts(regions: Sequence[Region], *, samples: int) -> list[int]:
+def _starts(regions: Sequence[Region], *, samples: int, step: int) -> list[int]:
     """The windows that hold speech; the last one there is reaches to the end of the signal."""
     ends = [region.end for region in regions]
-    last = max(-(-(samples - SPAN) // NEXT), 0)
+    last = max(-(-(samples - SPAN) // step), 0)
     return [
         start
-        for start in range(0, last * NEXT + 1, NEXT)
+        for start in range(0, last * step + 1, step)
         if (at := bisect_right(ends, start)) < len(regions) and regions[at].start < start + SPAN
     ]
 
@@ -151,9 +169,8 @@ def _joined(pieces: Sequence[_Heard]) -> _Heard:
     )
 
 
-def _clips(window: Signal, activity: "Activity") -> "Iterator[tuple[int, NDArray[np.float32], float]]":
-    """Each voice that is heard in the window, the features of what it says, alone if it can be, and how long so."""
-    frames = features(window)
+def _clips(frames: "Features", activity: "Activity", *, most: int) -> "Iterator[tuple[int, Features, float]]":
+    """Each voice that is heard in a window, the features of what it says, alone if it can be, and how long so."""
     middles = np.arange(len(frames)) * HOP + WINDOW // 2
     heard = activity[np.clip((middles - FIRST + FRAME // 2) // FRAME, 0, FRAMES - 1)]
     single = heard.sum(axis=1) == 1
@@ -161,8 +178,8 @@ def _clips(window: Signal, activity: "Activity") -> "Iterator[tuple[int, NDArray
         alone = np.flatnonzero(heard[:, voice] & single)
         said = alone if len(alone) >= SHORTEST else np.flatnonzero(heard[:, voice])
         if len(said) >= SHORTEST:
-            spare = max(len(said) - MOST, 0) // 2
-            yield voice, frames[said[spare : spare + MOST]], len(alone) * HOP / RATE
+            spare = max(len(said) - most, 0) // 2
+            yield voice, frames[said[spare : spare + most]], len(alone) * HOP / RATE
 
 
 def _by_window(windows: "Labels") -> Iterator[slice]:
@@ -210,16 +227,21 @@ def _frame(sample: int) -> int:
 
 
 def _named(spoken: "Table", *, seconds: float) -> list[Voice]:
-    """Numbered in order of first speech."""
-    stretches = sorted(
+    return numbered(
         (start, end, voice)
         for voice in range(spoken.shape[1])
         for start, end in _stretches(spoken[:, voice], seconds=seconds)
     )
-    numbers: dict[int, int] = {}
+
+
+def numbered(stretches: Iterable[tuple[float, float, int | str]]) -> list[Voice]:
+    """Start and end in seconds and whose it is, as voices in order of time, numbered in order of first speech."""
+    numbers: dict[int | str, int] = {}
     return [
-        Voice(start=start, end=end, label=f"Speaker {numbers.setdefault(voice, len(numbers) + 1)}")
-        for start, end, voice in stretches
+        Voice(
+            start=round(start, 3), end=round(end, 3), label=f"Speaker {numbers.setdefault(voice, len(numbers) + 1)}"
+        )
+        for start, end, voice in sorted(stretches)
     ]
 
 
@@ -241,4 +263,4 @@ def _stretches(speaks: "NDArray[np.bool_]", *, seconds: float) -> Iterator[tuple
 
 def _second(frame: int) -> float:
     """Where a frame begins, which is half a step before its middle."""
-    return round((frame * FRAME + FIRST - FRAME // 2) / RATE, 3)
+    return (frame * FRAME + FIRST - FRAME // 2) / RATE

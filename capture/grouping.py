@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -23,6 +23,14 @@ _OPPOSITE = 2.0
 _FEWEST = 4
 """Points that make a voice in a long meeting; in a short one a share of them."""
 _MOST_LOOSE = 200
+
+
+class Grouping(Protocol):
+    """Gives every point a voice, numbered from 0."""
+
+    def __call__(
+        self, points: Vectors, *, windows: "Labels", speakers: int | None, same_voice: float
+    ) -> "Labels": ...
 
 
 def told_apart(

@@ -1,11 +1,12 @@
 """The order in which a meeting is taken in: heard or read, kept, searched for items, made findable."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from capture.audio import chunks, copy_sound, decode, read_signal
+from capture.channels import ChannelDiarizer
 from capture.formats.registry import read_transcript
 from capture.listening import Ears, ListenFor, Progress, listen
 from models.consent import EVERYTHING
@@ -151,8 +152,9 @@ class _Intake:
 
     def _listen(self) -> Transcript:
         self._clear_sounds()
+        recording, ears = self.workshop.recordings.path(self.meeting.recording_sha256), self.workshop.ears
         decode(
-            self.workshop.recordings.path(self.meeting.recording_sha256),
+            recording,
             self.sound,
             name=self.meeting.filename,
             report=lambda done: self._progress(DECODING, done),
@@ -161,7 +163,12 @@ class _Intake:
         progress: Progress = lambda step, done: self._progress(LISTENING, done, shown=step)  # noqa: E731  # one line, one use
         return listen(
             read_signal(self.sound),
-            ears=self.workshop.ears,
+            ears=replace(
+                ears,
+                diarizer=ChannelDiarizer(
+                    recording, otherwise=ears.diarizer, scratch=self.sound.with_suffix(".channels")
+                ),
+            ),
             listen_for=ListenFor(
                 language=self.meeting.language,
                 speakers=speakers if isinstance(speakers, int) else None,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
@@ -68,6 +68,16 @@ def _mel(hertz: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return mels
 
 
+class Encoder(Protocol):
+    """Makes points of voices."""
+
+    def features(self, sound: Signal) -> "Features":
+        """One frame for every HOP, each of WINDOW samples."""
+
+    def points(self, sounds: "Sequence[Features]") -> Vectors:
+        """One for each, of length 1; each sound has SHORTEST frames at the least."""
+
+
 class VoiceEncoder:
     """CAM++ (Wang et al., 2023) of 3D-Speaker, loaded when first asked."""
 
@@ -75,6 +85,10 @@ class VoiceEncoder:
 
     def __init__(self, weights: Path) -> None:
         self._path = weights
+
+    def features(self, sound: Signal) -> "Features":
+        """As of the module."""
+        return features(sound)
 
     def points(self, sounds: "Sequence[Features]") -> Vectors:
         """One for each, of length 1; each sound has SHORTEST frames at the least."""

@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     )
     whisper: str = Field(default="base", description="Whisper weights: base, or a CTranslate2 folder")
     embedder: str = Field(default="minilm", description="Embedder: minilm, or a sentence-transformers folder")
+    diarizer: str = Field(
+        default="builtin",
+        pattern=r"^(builtin|(sherpa|pyannote):.+)$",
+        description="What tells voices apart: builtin, or sherpa:FOLDER or pyannote:FOLDER with weights for it",
+    )
     threads: int = Field(default=0, ge=0, description="Processor threads for the models; 0 takes all there are")
     lease: float = Field(default=60.0, gt=0, description="Seconds until a silent worker's job is given to another")
 

@@ -133,3 +133,31 @@ def test_a_long_silence_starts_a_new_turn_of_the_same_speaker() -> None:
 
 def test_nothing_said_is_no_turn() -> None:
     assert to_turns([], [voice(0, 10)]) == ()
+
+
+def test_a_word_said_during_an_interjection_is_of_the_voice_that_goes_on_after_it() -> None:
+    voices = [voice(0, 10), voice(4, 5.5, number=2)]
+
+    assert {
+        turn.speaker for turn in to_turns(said("so we asked the night staff and they all said no"), voices)
+    } == {"Speaker 1"}
+
+
+def test_words_said_by_two_at_once_are_of_nobody_known_where_one_takes_over() -> None:
+    voices = [voice(0, 5), voice(2, 8, number=2)]
+
+    turns = to_turns(said("we asked them twice but they never came back to any of us"), voices)
+
+    assert told(turns) == [
+        ("Speaker 1", "we asked them twice"),
+        (UNKNOWN_SPEAKER, "but they never came back to"),
+        ("Speaker 2", "any of us"),
+    ]
+
+
+def test_one_or_two_words_said_at_once_stay_with_the_voice_around_them() -> None:
+    voices = [voice(0, 3), voice(2.4, 3.2, number=2), voice(3.1, 8)]
+
+    assert {turn.speaker for turn in to_turns(said("we asked them twice but they never came back"), voices)} == {
+        "Speaker 1"
+    }

@@ -22,6 +22,8 @@ MAY_IMPORT = {
 ADAPTERS = {
     "av": {"capture/decoder.py"},
     "faster_whisper": {"capture/transcriber.py"},
+    "sherpa_onnx": {"capture/sherpa.py"},
+    "pyannote": {"capture/pyannote.py"},
     "spacy": {"capture/linguist.py"},
     "sentence_transformers": {"index/embedder.py"},
     "faiss": {"index/vectors.py"},

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from capture import diarizer as module
 from capture import weights
 from capture.audio import RATE, decode, read_signal
-from capture.diarizer import NEXT, VoiceDiarizer
+from capture.diarizer import VoiceDiarizer, Ways
 from capture.segmenter import FRAMES, SPAN, VOICES, Segmenter
 from capture.speech import Region
 from capture.voiceprint import HOP, SHORTEST, VoiceEncoder, features, mel_filters
@@ -29,7 +29,7 @@ def some_speech(draw: st.DrawFn) -> list[Region]:
 
 @given(regions=some_speech(), spare=st.integers(0, 30 * RATE))
 def test_every_bit_of_speech_lies_in_a_window_and_no_window_is_without(regions: list[Region], spare: int) -> None:
-    starts = module._starts(regions, samples=regions[-1].end + spare)
+    starts = module._starts(regions, samples=regions[-1].end + spare, step=Ways().next)
 
     assert starts == sorted(set(starts))
     for region in regions:
@@ -130,7 +130,7 @@ def test_two_voices_at_once_are_both_heard(call: Signal) -> None:
 @pytest.mark.weights
 def test_windows_heard_together_are_heard_as_they_are_alone(call: Signal) -> None:
     segmenter = Segmenter(weights.checked(weights.TURNS))
-    windows = [call[start : start + SPAN] for start in (0, NEXT, 55 * RATE)]
+    windows = [call[start : start + SPAN] for start in (0, Ways().next, 55 * RATE)]
 
     together = segmenter.activity(windows)
 
