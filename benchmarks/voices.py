@@ -205,11 +205,11 @@ def ways() -> Iterator[Way]:
     yield Way(name="resegmented after linkage", grouping=resegmented)
     for seconds in (1.25, 5.0):
         yield Way(name=f"a window every {seconds} s", ways=replace(SHIPPED, next=int(seconds * RATE)))
-    for frames in (100, 300):
-        yield Way(name=f"points of {frames / 100:.0f} s at most", ways=replace(SHIPPED, most=frames))
+    for frames in (150, 600):
+        yield Way(name=f"points of {frames / 100} s at most", ways=replace(SHIPPED, most=frames))
     yield Way(name="one voice at a time", ways=replace(SHIPPED, overlap=-99.0))
-    for bias in (0.0, 2.0):
-        yield Way(name=f"two at once at +{bias:.0f}", ways=replace(SHIPPED, overlap=bias))
+    for bias in (-1.0, 1.0):
+        yield Way(name=f"two at once at {bias:+.0f}", ways=replace(SHIPPED, overlap=bias))
 
 
 # --- meetings of other sizes ---------------------------------------------------------------------------------
@@ -317,7 +317,7 @@ def _percent(share: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--layouts", type=int, default=10, help="artificial meetings for what is shipped")
-    parser.add_argument("--tried", type=int, default=4, help="artificial meetings for what was tried")
+    parser.add_argument("--tried", type=int, default=2, help="artificial meetings for what was tried")
     options = parser.parse_args()
     sys.stdout.write(f"{conditions()}\n\n")
     for line in table(options.layouts, options.tried):

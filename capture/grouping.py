@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     Labels = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-SAME_VOICE = 0.7
-"""Mean cosine distance up to which two groups are one voice; 0.67 to 0.77 are alike in benchmarks/voices.py."""
+SAME_VOICE = 0.66
+"""Mean cosine distance up to which two groups are one voice; 0.60 to 0.76 are alike in benchmarks/voices.py."""
 MOST_COMPARED = 3000
 """Points compared each with each (an hour and more); others are spread evenly and the rest join the nearest."""
 _OPPOSITE = 2.0
@@ -53,7 +53,7 @@ def told_apart(
     # loose points split off as groups of their own before the voices do: cut until enough groups are voices
     for count in range(speakers, min(len(sample), speakers + _MOST_LOOSE) + 1):
         groups = fcluster(tree, count, "maxclust")
-        if len(voices := _voices(groups, fewest=max(_fewest(groups), 2))) >= speakers:
+        if len(voices := _voices(groups)) >= speakers:
             return _joined(points, chosen, groups, voices=voices[:speakers])
     groups = fcluster(tree, speakers, "maxclust")
     return _joined(points, chosen, groups, voices=_voices(groups, fewest=1))
