@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 SAME_VOICE = 0.66
 """Mean cosine distance up to which two groups are one voice; 0.60 to 0.76 are alike in benchmarks/voices.py."""
+ONE_VOICE = 0.4
+"""Nearer than this two groups are one voice even where more are said to be there: one that hardly speaks is not
+found, and splitting another for it gives what that one said to a wrong voice."""
 MOST_COMPARED = 3000
 """Points compared each with each (an hour and more); others are spread evenly and the rest join the nearest."""
 _OPPOSITE = 2.0
@@ -38,7 +41,7 @@ def told_apart(
 ) -> "Labels":
     """A voice for every point, numbered from 0, by average linkage; two points of one window are two voices.
 
-    With `speakers` that many, if there are as many points.
+    With `speakers` that many, if as many can be told apart.
     """
     from scipy.cluster.hierarchy import fcluster, linkage  # heavy: only for a meeting's worth of points
 
@@ -50,12 +53,13 @@ def told_apart(
     if speakers is None:
         groups = fcluster(tree, same_voice, "distance")
         return _joined(points, chosen, groups, voices=_voices(groups))
+    most = int(fcluster(tree, ONE_VOICE, "distance").max())
     # loose points split off as groups of their own before the voices do: cut until enough groups are voices
-    for count in range(speakers, min(len(sample), speakers + _MOST_LOOSE) + 1):
+    for count in range(speakers, min(most, speakers + _MOST_LOOSE) + 1):
         groups = fcluster(tree, count, "maxclust")
         if len(voices := _voices(groups)) >= speakers:
             return _joined(points, chosen, groups, voices=voices[:speakers])
-    groups = fcluster(tree, speakers, "maxclust")
+    groups = fcluster(tree, min(speakers, most), "maxclust")
     return _joined(points, chosen, groups, voices=_voices(groups, fewest=1))
 
 
