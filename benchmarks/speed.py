@@ -57,8 +57,8 @@ class Tried:
 
 
 def files() -> list[Path]:
-    calls = sorted((shared_data() / "audio" / "w3c-ccg").glob("*/*.ogg"))
-    return [*calls, *sorted((shared_data() / "audio" / "ami").glob("trn0[369].wav"))]
+    call = shared_data() / "audio" / "w3c-ccg" / "2023-06-27-traceability" / "w3c-ccg-traceability-2023-06-27.ogg"
+    return [call, *sorted((shared_data() / "audio" / "ami").glob("trn0[369].wav"))]
 
 
 def beside(services: Services, folder: Path) -> list[Beside]:
