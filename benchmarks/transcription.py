@@ -29,7 +29,7 @@ from capture import weights
 from capture.audio import RATE, decode, read_signal
 from capture.diarizer import VoiceDiarizer
 from capture.transcriber import WhisperTranscriber
-from models.ports import Signal, Voice, unreported
+from models.ports import Signal, Transcriber, Voice, unreported
 from models.settings import read_settings
 
 NORMALISED: Callable[[str], str] = EnglishTextNormalizer({})  # type: ignore[no-untyped-call]  # transformers' own
@@ -117,7 +117,7 @@ def _warm_up(transcriber: WhisperTranscriber, diarizer: VoiceDiarizer) -> None:
 def ami() -> Iterator[Clip]:
     for path in sorted((shared_data() / "audio" / "ami").glob("*.wav")):
         yield Clip(
-            signal=_sound(path),
+            signal=sound_of(path),
             words=_stm_words(path.with_suffix(".stm")),
             voices=_rttm_voices(path.with_suffix(".rttm")),
         )
@@ -126,7 +126,7 @@ def ami() -> Iterator[Clip]:
 def librispeech() -> Iterator[Clip]:
     folder = shared_data() / "audio" / "librispeech"
     for name, words in _references().items():
-        yield Clip(signal=_sound(folder / f"{name}.flac"), words=words)
+        yield Clip(signal=sound_of(folder / f"{name}.flac"), words=words)
 
 
 def artificial_meeting(seed: int) -> Clip:
@@ -139,7 +139,7 @@ def artificial_meeting(seed: int) -> Clip:
     now = 0
     for name in names:
         gap = int(chance.uniform(0.2, 1.0) * RATE)
-        said = _sound(folder / f"{name}.flac")
+        said = sound_of(folder / f"{name}.flac")
         start, now = now + gap, now + gap + len(said)
         pieces += [np.zeros(gap, dtype=np.int16), said]
         voices.append(Voice(start=start / RATE, end=now / RATE, label=name.split("-")[0]))
@@ -152,7 +152,7 @@ def librispeech_names() -> list[str]:
 
 
 def librispeech_sound(name: str) -> Signal:
-    return _sound(shared_data() / "audio" / "librispeech" / f"{name}.flac")
+    return sound_of(shared_data() / "audio" / "librispeech" / f"{name}.flac")
 
 
 @cache
@@ -162,7 +162,7 @@ def _references() -> dict[str, str]:
 
 
 @cache
-def _sound(path: Path) -> Signal:
+def sound_of(path: Path) -> Signal:
     with TemporaryDirectory() as folder:
         decode(path, Path(folder) / "sound.pcm", name=path.name)
         return np.array(read_signal(Path(folder) / "sound.pcm"))
@@ -203,7 +203,7 @@ def _words(clips: Sequence[Clip], transcriber: WhisperTranscriber) -> WordsHeard
     if not clips:
         return None
     begin = time.perf_counter()
-    heard = [_transcribed(clip.signal, transcriber) for clip in clips]
+    heard = [transcribed(clip.signal, transcriber) for clip in clips]
     taken = time.perf_counter() - begin
     found = jiwer.process_words([NORMALISED(clip.words or "") for clip in clips], [*map(NORMALISED, heard)])
     words = found.hits + found.substitutions + found.deletions
@@ -216,7 +216,7 @@ def _words(clips: Sequence[Clip], transcriber: WhisperTranscriber) -> WordsHeard
     )
 
 
-def _transcribed(signal: Signal, transcriber: WhisperTranscriber) -> str:
+def transcribed(signal: Signal, transcriber: Transcriber) -> str:
     windows = transcriber.windows(signal)
     heard = [transcriber.transcribe(signal, window=window, language="en") for window in windows]
     return " ".join(word.word for one in heard for word in one.words)

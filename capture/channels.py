@@ -1,6 +1,7 @@
 """Recordings whose channels carry one voice each: who spoke when is then known and not guessed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 from capture import weights
 from capture.audio import RATE, decode, probe, read_signal
 from capture.diarizer import SPEECH, numbered
+from capture.listening import Ears
 from capture.speech import STEP, SpeechDetector, regions_of
 from models.ports import Diarizer, Report, Signal, Voice, unreported
 
@@ -71,6 +73,11 @@ class ChannelDiarizer:
     @cached_property
     def _detector(self) -> SpeechDetector:
         return SpeechDetector(weights.checked(weights.SPEECH))
+
+
+def with_channels(ears: Ears, recording: Path, *, scratch: Path) -> Ears:
+    """Ears that tell a recording's voices by its channels where each carries one."""
+    return replace(ears, diarizer=ChannelDiarizer(recording, otherwise=ears.diarizer, scratch=scratch))
 
 
 def voices_of(sound: Signal, detector: SpeechDetector) -> list[Voice]:

@@ -36,7 +36,7 @@ def is_made_up(*, log_probability: float, no_speech: float) -> bool:
     return log_probability < IMPROBABLE and no_speech > NO_SPEECH
 
 
-def without_loops(words: Sequence[Word]) -> tuple[Word, ...]:
+def with_loops_marked(words: Sequence[Word]) -> tuple[Word, ...]:
     """The same words, those that only say again and again what was just said marked as a loop."""
     marked = list(words)
     for begin, end in _loops([_bare(word.word) for word in words]):
@@ -49,7 +49,7 @@ def _loops(said: Sequence[str]) -> Iterator[tuple[int, int]]:
     at = 0
     while at < len(said):
         size, times = max(((size, _times(said, at, size)) for size in range(1, LONGEST_LOOP + 1)), key=_weight)
-        if times >= _most_times(size):
+        if times >= _suspicious(size):
             yield at + size, at + size * times
             at += size * times
         else:
@@ -59,11 +59,11 @@ def _loops(said: Sequence[str]) -> Iterator[tuple[int, int]]:
 def _weight(loop: tuple[int, int]) -> int:
     """How many words say the same again; nothing where as often can be meant."""
     size, times = loop
-    return size * (times - 1) if times >= _most_times(size) else 0
+    return size * (times - 1) if times >= _suspicious(size) else 0
 
 
-def _most_times(size: int) -> int:
-    """People say "no" five times in a row, and a phrase twice; nobody says a sentence three times over."""
+def _suspicious(size: int) -> int:
+    """From how many times on: people say "no" five times in a row, and a phrase twice; no sentence three times."""
     return 6 if size == 1 else 4 if size == 2 else 3
 
 

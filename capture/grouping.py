@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Labels = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
 
 SAME_VOICE = 0.66
 """Mean cosine distance up to which two groups are one voice; 0.60 to 0.76 are alike in benchmarks/voices.py."""

@@ -1,12 +1,12 @@
 """The order in which a meeting is taken in: heard or read, kept, searched for items, made findable."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from capture.audio import chunks, copy_sound, decode, read_signal
-from capture.channels import ChannelDiarizer
+from capture.channels import with_channels
 from capture.formats.registry import read_transcript
 from capture.listening import Ears, ListenFor, Progress, listen
 from models.consent import EVERYTHING
@@ -152,7 +152,7 @@ class _Intake:
 
     def _listen(self) -> Transcript:
         self._clear_sounds()
-        recording, ears = self.workshop.recordings.path(self.meeting.recording_sha256), self.workshop.ears
+        recording = self.workshop.recordings.path(self.meeting.recording_sha256)
         decode(
             recording,
             self.sound,
@@ -163,12 +163,7 @@ class _Intake:
         progress: Progress = lambda step, done: self._progress(LISTENING, done, shown=step)  # noqa: E731  # one line, one use
         return listen(
             read_signal(self.sound),
-            ears=replace(
-                ears,
-                diarizer=ChannelDiarizer(
-                    recording, otherwise=ears.diarizer, scratch=self.sound.with_suffix(".channels")
-                ),
-            ),
+            ears=with_channels(self.workshop.ears, recording, scratch=self.sound.with_suffix(".channels")),
             listen_for=ListenFor(
                 language=self.meeting.language,
                 speakers=speakers if isinstance(speakers, int) else None,

@@ -12,7 +12,7 @@ import numpy as np
 
 from capture import weights
 from capture.audio import RATE
-from capture.doubt import doubt_of, is_made_up, without_loops
+from capture.doubt import doubt_of, is_made_up, with_loops_marked
 from capture.speech import STEP, Hearing, Region, SpeechDetector, padded, regions_of
 from models.errors import ConfigError, WeightsError
 from models.meeting import Doubt, Word
@@ -80,7 +80,7 @@ class WhisperTranscriber:
             for segment in segments
             for word in words_of(segment, language, window=window, doubt=_doubt(segment, speech))
         ]
-        return Heard(words=without_loops(words), language=language)
+        return Heard(words=with_loops_marked(words), language=language)
 
     def _heard(
         self, sound: Signal, clips: Sequence[Region], language: str | None, vocabulary: Sequence[str]

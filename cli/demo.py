@@ -17,7 +17,6 @@ from models.people import OWNER
 from models.query import Answer, Question
 
 if TYPE_CHECKING:
-    from api.intake import About
     from api.services import Services
 
 HOME = Path("demo-library")
@@ -51,12 +50,12 @@ def _home(given: Path | None) -> Path | None:
 def _take_in(services: "Services") -> list[Intake]:
     """The transcripts first: they are quick, so that there is something to see before the recording is heard."""
     transcripts = sorted(SAMPLE.glob("*.json"))
-    intakes = [hand_in(services, path, _about(services)) for path in transcripts]
+    intakes = [hand_in(services, path, session.about(services)) for path in transcripts]
     intakes.append(
         hand_in(
             services,
             SAMPLE / RECORDING,
-            _about(
+            session.about(
                 services,
                 community=COMMUNITY,
                 organisation="W3C Credentials Community Group",
@@ -71,27 +70,6 @@ def _take_in(services: "Services") -> list[Intake]:
     if failed:
         raise CommonloreError(f"the demo stopped: {count(len(failed), 'file')} could not be taken in; see above")
     return intakes
-
-
-def _about(
-    services: "Services",
-    *,
-    community: str | None = None,
-    organisation: str | None = None,
-    title: str | None = None,
-    date: str | None = None,
-    language: str | None = None,
-) -> "About":
-    return session.about(
-        services,
-        community=community,
-        organisation=organisation,
-        title=title,
-        date=date,
-        language=language,
-        speakers=None,
-        names=None,
-    )
 
 
 def _write_digests(services: "Services") -> list[Path]:

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.phrasing import clock as clock
+from api.phrasing import count as count
 from api.shapes import Shape
 from models.job import Json
 
@@ -60,20 +62,6 @@ def clean(text: str) -> str:
     return "".join(char if char.isprintable() or char in KEPT else "\ufffd" for char in text)
 
 
-def clock(seconds: float | None) -> str:
-    """As people say a place in a recording: 7:05, 1:02:30; empty where it is not known."""
-    if seconds is None:
-        return ""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """1 story, 2 stories."""
-    return f"{number:,} {noun if number == 1 else plural or _plural(noun)}"
-
-
 def size(number: float) -> str:
     """Bytes as people read them."""
     for unit in ("B", "kB", "MB", "GB"):
@@ -91,10 +79,6 @@ def called(home: Path | None) -> str:
 def joined(*parts: str | None) -> str:
     """The parts that there are, with a middle dot between."""
     return " · ".join(part for part in parts if part)
-
-
-def _plural(noun: str) -> str:
-    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
 
 
 def _write(stream: IO[str], text: str, *, style: str = "", indent: int = 0) -> None:

@@ -50,13 +50,13 @@ def library(home: Path | None, *, fresh: bool = False) -> "Iterator[Services]":
 def about(
     services: "Services",
     *,
-    community: str | None,
-    organisation: str | None,
-    title: str | None,
-    date: str | None,
-    language: str | None,
-    speakers: int | None,
-    names: Path | None,
+    community: str | None = None,
+    organisation: str | None = None,
+    title: str | None = None,
+    date: str | None = None,
+    language: str | None = None,
+    speakers: int | None = None,
+    names: Path | None = None,
 ) -> "About":
     """What the documenter says about what they hand in. Raises InputError for a file of names that is none."""
     from api.intake import About

@@ -24,7 +24,9 @@ def vocabulary(
 ) -> None:
     """Names and acronyms to listen for in a community's recordings."""
     with session.library(context.obj) as services:
-        terms = services.change_vocabulary(OWNER, community, add=add or (), remove=remove or ())
+        if add or remove:
+            services.change_vocabulary(OWNER, community, add=add or (), remove=remove or ())
+        terms = services.vocabulary(OWNER, community)
     if as_json:
         print_json({"community": community, "terms": list(terms)})
     elif terms:

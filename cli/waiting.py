@@ -72,9 +72,8 @@ def _leave_at_once(services: "Services") -> None:
     with suppress(CommonloreError):
         for worker in services.queue.holders():
             if worker.startswith(f"{socket.gethostname()}:{os.getpid()}:"):
-                services.queue.release(
-                    worker, failed=False
-                )  # so that others need not wait for the lease to run out
+                # so that others need not wait for the lease to run out
+                services.queue.release(worker, failed=False)
     tell("Stopped. Nothing is lost: `commonlore work` goes on with what is queued.")
     sys.stderr.flush()
     os._exit(1)
@@ -90,16 +89,18 @@ def _watch(services: "Services", wanted: set[int], *, hands: Future[None], show:
     ended: dict[int, Job] = {}
     while wanted - ended.keys():
         wait([hands], timeout=LOOK)
-        working = not hands.done()
+        working, waiting = not hands.done(), True
         for place, job_id in enumerate(sorted(wanted), 1):
             if job_id in ended:
                 continue
             job = services.queue.job(job_id)
             name = job.subject if len(wanted) == 1 else f"{place} of {len(wanted)}  {job.subject}"
             show.tell(name, *_doing(job), left=job.left)
+            waiting = waiting and job.state is JobState.QUEUED
             if job.state in ENDED:
                 ended[job_id] = job
-        _show_others(services, wanted, show=show)
+        if waiting:
+            _show_others(services, wanted, show=show)
         if not working:
             hands.result()  # raises what stopped the work, if anything did
     return ended
@@ -107,11 +108,9 @@ def _watch(services: "Services", wanted: set[int], *, hands: Future[None], show:
 
 def _show_others(services: "Services", wanted: set[int], *, show: Show) -> None:
     """What was queued before comes first: whoever waits for it should see that."""
-    mine = f"{socket.gethostname()}:{os.getpid()}:"
-    if any(worker.startswith(mine) for worker in services.queue.holders()):
-        for job in services.queue.jobs(limit=JOBS_SHOWN):
-            if job.state is JobState.RUNNING and job.id not in wanted and job.id < min(wanted):
-                show.tell(f"first {job.subject}", *_doing(job), left=job.left)
+    for job in services.queue.jobs(limit=JOBS_SHOWN):
+        if job.state is JobState.RUNNING and job.id < min(wanted):
+            show.tell(f"first {job.subject}", *_doing(job), left=job.left)
 
 
 def _doing(job: Job) -> tuple[str, float]:

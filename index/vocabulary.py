@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from index.communities import community_id, existing_community
-from index.connection import Connection, rows_of, scope_values, writing
+from index.connection import Connection, Database, scope_values, writing
 from models.consent import Scope
 from models.errors import InputError
 from models.ports import Transaction
@@ -35,7 +35,7 @@ class VocabularyStore:
         db = writing(tx)
         row, now = community_id(db, community), datetime.now(UTC).isoformat(timespec="seconds")
         for term in map(_term, terms):
-            db.conn.execute("DELETE FROM vocabulary WHERE community_id = ? AND term = ?", (row, term))
+            _remove(db, row, term)
             db.conn.execute(
                 "INSERT INTO vocabulary (community_id, term, added_at) VALUES (?, ?, ?)", (row, term, now)
             )
@@ -45,8 +45,11 @@ class VocabularyStore:
         db = writing(tx)
         row = existing_community(db, community)
         for term in terms:
-            values = (row, " ".join(term.split()))
-            rows_of(db, "DELETE FROM vocabulary WHERE community_id = ? AND term = ? RETURNING id", values)
+            _remove(db, row, " ".join(term.split()))
+
+
+def _remove(db: Database, community: int, term: str) -> None:
+    db.conn.execute("DELETE FROM vocabulary WHERE community_id = ? AND term = ?", (community, term))
 
 
 def _term(text: str) -> str:

@@ -58,6 +58,17 @@ def test_an_intake_that_is_stopped_goes_on_with_work(tmp_path: Path) -> None:
     assert "call.wav: taken in" in working.out.read_text()
 
 
+def test_who_waits_behind_an_older_intake_sees_it(tmp_path: Path) -> None:
+    older, newer = (tone(tmp_path / name, seconds=seconds) for name, seconds in (("a.wav", 8), ("b.wav", 2)))
+    assert Process(tmp_path, "add", older, "--community", "Day centres", "--later").end() == 0
+
+    adding = Process(tmp_path, "add", newer, "--community", "Day centres")
+
+    assert adding.end() == 0
+    told = [line.split(":")[0] for line in adding.err.read_text().splitlines()]
+    assert "first a.wav" in told[: told.index("b.wav")]
+
+
 def test_a_worker_that_is_told_to_end_finishes_the_job_under_way(tmp_path: Path) -> None:
     path = tone(tmp_path / "call.wav", seconds=4)
     assert Process(tmp_path, "add", path, "--community", "Day centres", "--later").end() == 0

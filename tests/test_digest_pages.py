@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.rendering import clock, count, day, excerpt, lasting, place, plain, render_html, render_markdown
+from api.phrasing import clock, count
+from api.rendering import day, excerpt, lasting, place, plain, render_html, render_markdown
 from models.knowledge import Evidence
 from models.meeting import Meeting, Source
 from models.people import Charter, Community

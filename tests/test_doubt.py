@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capture.doubt import doubt_of, is_made_up, without_loops
+from capture.doubt import doubt_of, is_made_up, with_loops_marked
 from models.meeting import Doubt, Word
 
 
@@ -14,7 +14,7 @@ def spoken(text: str) -> list[Word]:
 
 def shown(text: str) -> str:
     """The words, those that are doubted in brackets."""
-    return " ".join(f"[{word.word}]" if word.doubt else word.word for word in without_loops(spoken(text)))
+    return " ".join(f"[{word.word}]" if word.doubt else word.word for word in with_loops_marked(spoken(text)))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_one_word_over_and_over_is_a_loop() -> None:
 @given(st.lists(st.sampled_from(["a", "b", "c", "d!"]), max_size=40))
 def test_marking_loops_changes_nothing_else(words: list[str]) -> None:
     said = spoken(" ".join(words))
-    marked = without_loops(said)
+    marked = with_loops_marked(said)
     assert [(word.word, word.start, word.end) for word in marked] == [
         (word.word, word.start, word.end) for word in said
     ]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from api.services import chosen_diarizer
+from api.services import Services, chosen_diarizer
 from capture.diarizer import VoiceDiarizer
 from capture.pyannote import PyannoteDiarizer
 from capture.sherpa import SherpaDiarizer
@@ -159,3 +159,12 @@ def test_the_setting_chooses_and_a_slip_in_it_is_told(sherpa: Path, monkeypatch:
     for slip in ("sherpa", "pyannote:", "nemo:folder", ""):
         with pytest.raises(ConfigError, match="COMMONLORE_DIARIZER"):
             read_settings(diarizer=slip)
+
+
+@pytest.mark.weights
+def test_a_recording_is_listened_to_with_the_diarizer_of_the_setting(sherpa: Path, tmp_path: Path) -> None:
+    chosen = Services(read_settings(home=tmp_path, cache=tmp_path / "cache", diarizer=f"sherpa:{sherpa}"))
+    usual = Services(read_settings(home=tmp_path, cache=tmp_path / "cache"))
+
+    assert isinstance(chosen.ears.diarizer, SherpaDiarizer)
+    assert isinstance(usual.ears.diarizer, VoiceDiarizer)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.meeting import Word
-from models.ports import Heard, Report, Signal, Vectors, Voice, Window, unreported
+from models.ports import Report, Signal, Vectors, Voice, unreported
 
 
 class ToyEmbedder:
@@ -25,30 +24,6 @@ class ToyEmbedder:
             row /= np.linalg.norm(row)
         report(1.0)
         return rows
-
-
-class ScriptedTranscriber:
-    """Hears the words it was given, each in the window in which it begins."""
-
-    name = "scripted"
-
-    def __init__(self, script: Sequence[Word], *, window: float = 30.0, language: str = "en") -> None:
-        self.script = tuple(script)
-        self.heard: list[Window] = []
-        """The windows it was asked to hear, in that order."""
-        self._window = window
-        self._language = language
-
-    def windows(self, signal: Signal) -> list[Window]:
-        numbers = sorted({int(word.start // self._window) for word in self.script})
-        return [Window(start=number * self._window, end=(number + 1) * self._window) for number in numbers]
-
-    def transcribe(
-        self, signal: Signal, *, window: Window, language: str | None, vocabulary: Sequence[str] = ()
-    ) -> Heard:
-        self.heard.append(window)
-        words = tuple(word for word in self.script if window.start <= word.start < window.end)
-        return Heard(words=words, language=language or self._language)
 
 
 class ScriptedDiarizer:

@@ -15,7 +15,7 @@ router = APIRouter(tags=["meetings"])
     summary="Names and acronyms to listen for in a community's recordings",
 )
 def show_vocabulary(services: ServicesHere, reader: ReaderHere, community: str) -> Shape:
-    return {"terms": list(services.change_vocabulary(reader, community, add=(), remove=()))}
+    return {"terms": list(services.vocabulary(reader, community))}
 
 
 @router.patch(

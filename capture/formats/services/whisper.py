@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from capture.doubt import LOOPING, doubt_of, is_made_up, without_loops
+from capture.doubt import LOOPING, doubt_of, is_made_up, with_loops_marked
 from capture.formats.cues import Said
 from capture.formats.json_values import (
     Fields,
@@ -35,7 +35,7 @@ def read_whisper(document: Json) -> Transcript | None:
         language=language(at(document, "language")) or language(at(document, "result", "language")),
         duration=seconds(at(document, "duration")),
     )
-    return replace(heard, turns=tuple(replace(turn, words=without_loops(turn.words)) for turn in heard.turns))
+    return replace(heard, turns=tuple(replace(turn, words=with_loops_marked(turn.words)) for turn in heard.turns))
 
 
 def _segments(document: Json) -> list[Fields] | None:
