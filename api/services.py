@@ -11,8 +11,6 @@ from api.intake import About, Added, add_file
 from api.repairs import Repairs
 from api.worker import Worker
 from capture import weights
-from capture.audio import decode, probe, read_signal
-from capture.channels import with_channels
 from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
 from capture.formats.attendance import Attendee, read_attendance
@@ -22,6 +20,7 @@ from capture.listening import Ears, ListenFor, NoCheckpoint, Progress, listen
 from capture.pipeline import DECODING, Workshop
 from capture.pyannote import PyannoteDiarizer
 from capture.sherpa import SherpaDiarizer
+from capture.tracks import opened as opened_tracks
 from capture.transcriber import WhisperTranscriber
 from index.checkup import Check, check_library
 from index.embedder import SentenceEmbedder
@@ -144,13 +143,19 @@ class Services:
         progress: Progress,
     ) -> Transcript:
         """What is said in a recording; nothing is stored."""
-        probe(path, name=path.name)
-        with TemporaryDirectory(prefix="commonlore-") as folder:
-            sound = Path(folder) / "sound.pcm"
-            decode(path, sound, name=path.name, report=lambda done: progress(DECODING, 0.0))
+        with (
+            TemporaryDirectory(prefix="commonlore-") as folder,
+            opened_tracks(
+                path,
+                scratch=Path(folder) / "sound.pcm",
+                speakers=speakers,
+                name=path.name,
+                report=lambda done: progress(DECODING, 0.0),
+            ) as tracks,
+        ):
             return listen(
-                read_signal(sound),
-                ears=with_channels(self.ears, path, scratch=sound.with_suffix(".channels")),
+                tracks,
+                ears=self.ears,
                 listen_for=ListenFor(language=language, speakers=speakers, vocabulary=tuple(vocabulary)),
                 checkpoint=NoCheckpoint(),
                 progress=progress,

@@ -1,7 +1,7 @@
 """Words and voices put together as turns; pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
 
@@ -15,6 +15,8 @@ WEAK = 0.5
 ISLAND = 2
 AT_ONCE = 0.75
 """Two voices that each take more than this share of a word say it at once."""
+BREATH = 0.5
+"""In a shorter silence (seconds) of one voice another does not take the floor."""
 PAUSE = 8.0
 """After a silence this long (seconds) the same speaker starts a new turn, so that a turn can be sought out."""
 
@@ -31,7 +33,39 @@ class _Said:
 def to_turns(words: Sequence[Word], voices: Sequence[Voice]) -> tuple[Turn, ...]:
     """Every word once and in order, each in a turn of the voice that speaks most during it."""
     said = _without_islands(_attributed(words, voices))
-    return tuple(_turn(run) for run in _runs(said))
+    return tuple(_turn(run[0].speaker, [one.word for one in run]) for run in _runs(said))
+
+
+def turns_of_tracks(spoken: Mapping[str, Sequence[Word]]) -> tuple[Turn, ...]:
+    """Of voices that were each heard alone: in order of their beginning, and two may speak at once.
+
+    What a voice says is cut where another speaks in its pause, and not where one speaks across it.
+    """
+    turns = [
+        _turn(speaker, run)
+        for speaker, words in spoken.items()
+        for run in _says(
+            words, sorted(word.start for other in spoken if other != speaker for word in spoken[other])
+        )
+    ]
+    return tuple(sorted(turns, key=lambda turn: turn.start or 0.0))
+
+
+def _says(words: Sequence[Word], others: Sequence[float]) -> Iterator[list[Word]]:
+    """The words of one voice in runs; `others` are the seconds at which another begins a word, in order."""
+    run: list[Word] = []
+    for word in words:
+        if run and _is_over(run[-1].end, word.start, others):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _is_over(end: float, start: float, others: Sequence[float]) -> bool:
+    spoken_between = bisect_left(others, start) > bisect_left(others, end)
+    return start - end > PAUSE or (start - end >= BREATH and spoken_between)
 
 
 def _attributed(words: Iterable[Word], voices: Iterable[Voice]) -> list[_Said]:
@@ -111,12 +145,11 @@ def _runs(said: Sequence[_Said]) -> Iterable[list[_Said]]:
     yield run
 
 
-def _turn(run: Sequence[_Said]) -> Turn:
-    words = tuple(one.word for one in run)
+def _turn(speaker: str, words: Sequence[Word]) -> Turn:
     return Turn(
-        speaker=run[0].speaker,
+        speaker=speaker,
         text=" ".join(word.word for word in words),
         start=words[0].start,
         end=max(word.end for word in words),
-        words=words,
+        words=tuple(words),
     )

@@ -1,19 +1,13 @@
-"""Recordings whose channels carry one voice each: who spoke when is then known and not guessed."""
+"""Channels that carry one voice each: who spoke when is then known and not guessed; pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capture import weights
-from capture.audio import RATE, decode, probe, read_signal
-from capture.diarizer import SPEECH, numbered
-from capture.listening import Ears
-from capture.speech import STEP, SpeechDetector, regions_of
-from models.ports import Diarizer, Report, Signal, Voice, unreported
+from capture.diarizer import SPEECH
+from capture.speech import STEP, Region, SpeechDetector, regions_of
+from models.ports import Signal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +15,6 @@ if TYPE_CHECKING:
     Levels = NDArray[np.float32]
     """Decibels below full scale, one for each STEP of each channel: shape (steps, channels)."""
 
-MOST = 16
-"""Channels; more are no meeting."""
 ABOVE = 10.0
 """Decibels by which a channel must be louder than every other to be speaking alone. Two microphones of one room
 lie 0 to 6 apart; each before its own person, 10 to 20."""
@@ -35,70 +27,28 @@ _RANGE = 35.0
 """Decibels below the loudest moment down to which there is sound."""
 _LEAK = 15.0
 """Decibels below the loudest channel: what is quieter came over from there."""
+_WHILE = 15
+"""Steps (half a second) over which channels are compared: between two words all are as quiet as their rooms."""
 _PIECE = 1024
 """Steps read at once."""
 
 
-class ChannelDiarizer:
-    """Tells voices apart by the channels of a recording where each carries one, else as `otherwise` does."""
-
-    def __init__(self, recording: Path, *, otherwise: Diarizer, scratch: Path) -> None:
-        """`scratch` is a file that may be written for the time of it."""
-        self._recording = recording
-        self._otherwise = otherwise
-        self._scratch = scratch
-
-    @property
-    def name(self) -> str:
-        return self._otherwise.name
-
-    def diarize(self, signal: Signal, *, speakers: int | None = None, report: Report = unreported) -> list[Voice]:
-        """Raises AudioError. Where `speakers` are more or fewer than the channels, the channels say nothing."""
-        voices = self._by_channel()
-        if not voices or speakers not in {None, len({voice.label for voice in voices})}:
-            return self._otherwise.diarize(signal, speakers=speakers, report=report)
-        report(1.0)
-        return voices
-
-    def _by_channel(self) -> list[Voice]:
-        channels = probe(self._recording).channels
-        if not 1 < channels <= MOST:
-            return []
-        try:
-            decode(self._recording, self._scratch, channels=channels)
-            return voices_of(read_signal(self._scratch).reshape(-1, channels), self._detector)
-        finally:
-            self._scratch.unlink(missing_ok=True)
-
-    @cached_property
-    def _detector(self) -> SpeechDetector:
-        return SpeechDetector(weights.checked(weights.SPEECH))
-
-
-def with_channels(ears: Ears, recording: Path, *, scratch: Path) -> Ears:
-    """Ears that tell a recording's voices by its channels where each carries one."""
-    return replace(ears, diarizer=ChannelDiarizer(recording, otherwise=ears.diarizer, scratch=scratch))
-
-
-def voices_of(sound: Signal, detector: SpeechDetector) -> list[Voice]:
-    """A voice for each channel that carries its own, of sound of shape (samples, channels); none where fewer than
-    two do."""
+def own_speech(sound: Signal, detector: SpeechDetector) -> dict[int, list[Region]]:
+    """When the voice of each channel speaks that carries its own, of sound of shape (samples, channels); in order
+    of first speech, and empty where fewer than two do."""
     levels = levels_of(sound)
-    own = own_channels(levels)
-    if len(own) < 2:
-        return []
-    loudest = levels.max(axis=1)
-    stretches = [
-        (region.start / RATE, region.end / RATE, channel)
-        for channel in own
-        for region in regions_of(
-            np.where(levels[:, channel] > loudest - _LEAK, detector.probabilities(sound[:, channel]), 0.0),
+    around = _smoothed(levels)
+    own = around > around.max(axis=1, keepdims=True, initial=-np.inf) - _LEAK
+    regions = {
+        channel: regions_of(
+            np.where(own[:, channel], detector.probabilities(sound[:, channel]), 0.0),
             samples=len(sound),
             hearing=SPEECH,
         )
-    ]
-    voices = numbered(stretches)
-    return voices if len({voice.label for voice in voices}) > 1 else []
+        for channel in own_channels(levels)
+    }
+    spoken = {channel: found for channel, found in regions.items() if found}
+    return dict(sorted(spoken.items(), key=lambda one: one[1][0].start)) if len(spoken) > 1 else {}
 
 
 def levels_of(sound: Signal) -> "Levels":
@@ -109,6 +59,14 @@ def levels_of(sound: Signal) -> "Levels":
         steps = np.pad(piece, ((0, -len(piece) % STEP), (0, 0))).reshape(-1, STEP, sound.shape[1])
         pieces.append(10 * np.log10((steps**2).mean(axis=1) + np.float32(1e-12)))
     return np.concatenate(pieces) if pieces else np.zeros((0, sound.shape[1]), dtype=np.float32)
+
+
+def _smoothed(levels: "Levels") -> "Levels":
+    """The level of what is heard around each step."""
+    from scipy.ndimage import uniform_filter1d  # heavy: only where there are channels to compare
+
+    smoothed: Levels = 10 * np.log10(uniform_filter1d(10 ** (levels / 10), _WHILE, axis=0) + np.float32(1e-12))
+    return smoothed
 
 
 def own_channels(levels: "Levels") -> Sequence[int]:

@@ -1,14 +1,15 @@
 """From sound to a conversation in writing, window by window, so that what is done survives a kill."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, cast
 
-from capture.alignment import to_turns
+from capture.alignment import to_turns, turns_of_tracks
 from capture.audio import RATE
+from capture.tracks import Track
 from models.job import Json
-from models.meeting import Transcript, Word, WordRow, word_of, word_row
-from models.ports import Diarizer, Heard, Signal, Transcriber, Window
+from models.meeting import UNKNOWN_SPEAKER, Transcript, Word, WordRow, word_of, word_row
+from models.ports import Diarizer, Heard, Transcriber, Window
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Called with what is being done, in people's words, and how much of the whole is done, 0 to 1."""
@@ -57,59 +58,69 @@ class ListenFor:
 
 
 def listen(
-    signal: Signal,
+    tracks: Sequence[Track],
     *,
     ears: Ears,
     listen_for: ListenFor,
     checkpoint: Checkpoint,
     progress: Progress,
 ) -> Transcript:
-    """Words, then voices, then the two put together as turns."""
-    words, language = _words(
-        signal, transcriber=ears.transcriber, listen_for=listen_for, checkpoint=checkpoint, progress=progress
+    """Words, then voices, then the two put together as turns; of tracks of one voice each, words alone."""
+    spoken, language = _words(
+        tracks, transcriber=ears.transcriber, listen_for=listen_for, checkpoint=checkpoint, progress=progress
     )
-    voices = ears.diarizer.diarize(
-        signal,
-        speakers=listen_for.speakers,
-        report=lambda done: progress(DIARIZING, SHARE_OF_WORDS + (1 - SHARE_OF_WORDS) * done),
-    )
-    return Transcript(turns=to_turns(words, voices), language=language, duration=round(len(signal) / RATE, 2))
+    signal = tracks[0].signal
+    if tracks[0].voice is None:
+        voices = ears.diarizer.diarize(
+            signal,
+            speakers=listen_for.speakers,
+            report=lambda done: progress(DIARIZING, SHARE_OF_WORDS + (1 - SHARE_OF_WORDS) * done),
+        )
+        turns = to_turns(spoken[UNKNOWN_SPEAKER], voices)
+    else:
+        turns = turns_of_tracks(spoken)
+    return Transcript(turns=turns, language=language, duration=round(len(signal) / RATE, 2))
 
 
 def _words(
-    signal: Signal,
+    tracks: Sequence[Track],
     *,
     transcriber: Transcriber,
     listen_for: ListenFor,
     checkpoint: Checkpoint,
     progress: Progress,
-) -> tuple[list[Word], str | None]:
+) -> tuple[dict[str, list[Word]], str | None]:
+    """By the voice of their track."""
     progress(TRANSCRIBING, 0.0)
-    windows = transcriber.windows(signal)
-    words: list[Word] = []
-    for window in windows:
-        heard = _window(signal, window, transcriber=transcriber, listen_for=listen_for, checkpoint=checkpoint)
+    windows = [(track, window) for track in tracks for window in transcriber.windows(track.signal)]
+    seconds = sum(window.end - window.start for _, window in windows)
+    words: dict[str, list[Word]] = {track.voice or UNKNOWN_SPEAKER: [] for track in tracks}
+    done = 0.0
+    for track, window in windows:
+        heard = _window(track, window, transcriber=transcriber, listen_for=listen_for, checkpoint=checkpoint)
         # where no word was heard the language is a guess, and would hold for the whole meeting
         if listen_for.language is None and heard.words:
             listen_for = replace(listen_for, language=heard.language)
-        words += heard.words
-        progress(TRANSCRIBING, SHARE_OF_WORDS * window.end / windows[-1].end)
+        words[track.voice or UNKNOWN_SPEAKER] += heard.words
+        done += window.end - window.start
+        progress(TRANSCRIBING, SHARE_OF_WORDS * done / seconds)
     return words, listen_for.language
 
 
 def _window(
-    signal: Signal,
+    track: Track,
     window: Window,
     *,
     transcriber: Transcriber,
     listen_for: ListenFor,
     checkpoint: Checkpoint,
 ) -> Heard:
-    step = f"window {window.start:.2f}-{window.end:.2f}"
+    whose = f"{track.voice}, " if track.voice else ""
+    step = f"{whose}window {window.start:.2f}-{window.end:.2f}"
     if (kept := checkpoint.kept(step)) is not None:
         return _heard(kept)
     heard = transcriber.transcribe(
-        signal, window=window, language=listen_for.language, vocabulary=listen_for.vocabulary
+        track.signal, window=window, language=listen_for.language, vocabulary=listen_for.vocabulary
     )
     checkpoint.keep(step, _json(heard))
     return heard

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from capture.audio import chunks, copy_sound, decode, read_signal
-from capture.channels import with_channels
+from capture.audio import chunks, copy_sound
 from capture.formats.registry import read_transcript
-from capture.listening import Ears, ListenFor, Progress, listen
+from capture.listening import Ears, ListenFor, listen
+from capture.tracks import opened
 from models.consent import EVERYTHING
 from models.errors import JobPaused
 from models.job import Claim, Json
@@ -86,9 +86,8 @@ class _Intake:
         self._stop_if_paused()
 
     def _stop_if_paused(self) -> None:
-        """Here nothing is lost that was done. The sound goes: it may wait long, and is soon decoded again."""
+        """Here nothing is lost that was done."""
         if self.workshop.queue.is_paused(self.claim):
-            self.sound.unlink(missing_ok=True)
             raise JobPaused(
                 f"j{self.claim.job_id} is paused: `commonlore resume j{self.claim.job_id}` goes on with it"
             )
@@ -152,26 +151,26 @@ class _Intake:
 
     def _listen(self) -> Transcript:
         self._clear_sounds()
-        recording = self.workshop.recordings.path(self.meeting.recording_sha256)
-        decode(
-            recording,
-            self.sound,
+        speakers = self.claim.payload.get("speakers")
+        listen_for = ListenFor(
+            language=self.meeting.language,
+            speakers=speakers if isinstance(speakers, int) else None,
+            vocabulary=tuple(self.workshop.store.vocabulary(self.meeting.community, scope=EVERYTHING)),
+        )
+        with opened(
+            self.workshop.recordings.path(self.meeting.recording_sha256),
+            scratch=self.sound,
+            speakers=listen_for.speakers,
             name=self.meeting.filename,
             report=lambda done: self._progress(DECODING, done),
-        )
-        speakers = self.claim.payload.get("speakers")
-        progress: Progress = lambda step, done: self._progress(LISTENING, done, shown=step)  # noqa: E731  # one line, one use
-        return listen(
-            read_signal(self.sound),
-            ears=with_channels(self.workshop.ears, recording, scratch=self.sound.with_suffix(".channels")),
-            listen_for=ListenFor(
-                language=self.meeting.language,
-                speakers=speakers if isinstance(speakers, int) else None,
-                vocabulary=tuple(self.workshop.store.vocabulary(self.meeting.community, scope=EVERYTHING)),
-            ),
-            checkpoint=self,
-            progress=progress,
-        )
+        ) as tracks:
+            return listen(
+                tracks,
+                ears=self.workshop.ears,
+                listen_for=listen_for,
+                checkpoint=self,
+                progress=lambda step, done: self._progress(LISTENING, done, shown=step),
+            )
 
     def _read(self) -> Transcript:
         self._progress(READING, 0.0)

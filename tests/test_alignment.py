@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capture.alignment import to_turns
+from capture.alignment import to_turns, turns_of_tracks
 from models.meeting import UNKNOWN_SPEAKER, Turn, Word
 from models.ports import Voice
 
@@ -161,3 +161,29 @@ def test_one_or_two_words_said_at_once_stay_with_the_voice_around_them() -> None
     assert {turn.speaker for turn in to_turns(said("we asked them twice but they never came back"), voices)} == {
         "Speaker 1"
     }
+
+
+def test_of_two_tracks_one_may_speak_across_the_other_and_both_stay_whole() -> None:
+    turns = turns_of_tracks({"Speaker 1": said("We tried it"), "Speaker 2": said("Mhm", begin=0.6)})
+
+    assert told(turns) == [("Speaker 1", "We tried it"), ("Speaker 2", "Mhm")]
+
+
+def test_of_two_tracks_one_is_cut_where_the_other_speaks_in_its_pause() -> None:
+    one = [*said("Did it?"), *said("Good", begin=3.0)]
+
+    turns = turns_of_tracks({"Speaker 1": one, "Speaker 2": said("Yes mostly", begin=1.5)})
+
+    assert told(turns) == [("Speaker 1", "Did it?"), ("Speaker 2", "Yes mostly"), ("Speaker 1", "Good")]
+
+
+@given(lists=st.lists(WORDS, max_size=3))
+def test_no_word_of_a_track_is_lost_or_given_away(lists: list[list[Word]]) -> None:
+    spoken = {f"Speaker {number}": words for number, words in enumerate(lists, start=1)}
+
+    turns = turns_of_tracks(spoken)
+
+    assert spoken == {
+        speaker: [word for turn in turns if turn.speaker == speaker for word in turn.words] for speaker in spoken
+    }
+    assert [turn.start for turn in turns] == sorted(turn.start or 0.0 for turn in turns)

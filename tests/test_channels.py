@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from capture import weights
 from capture.audio import RATE, decode, read_signal
-from capture.channels import ChannelDiarizer, levels_of, own_channels, voices_of
+from capture.channels import levels_of, own_channels, own_speech
 from capture.speech import STEP, SpeechDetector
-from models.ports import Signal, Voice
-from tests.toys import ScriptedDiarizer
+from capture.tracks import opened
+from models.ports import Signal
 
 CALL = Path(__file__).parents[1] / "cli" / "sample" / "w3c-ccg-traceability-2023-06-27.ogg"
-GUESSED = [Voice(start=0.0, end=1.0, label="Speaker 1")]
 
 
 def noise(seconds: float, *, loudness: float, seed: int = 0) -> NDArray[np.float64]:
@@ -56,7 +55,7 @@ def test_one_channel_quieter_than_the_other_says_nothing() -> None:
     mono = turns("ABAB", "A") + turns("ABAB", "B")
 
     assert found(recorded(mono, mono / 10)) in ([], [0])
-    assert voices_of(recorded(mono, mono / 10), SpeechDetector(weights.checked(weights.SPEECH))) == []
+    assert own_speech(recorded(mono, mono / 10), SpeechDetector(weights.checked(weights.SPEECH))) == {}
 
 
 def test_two_microphones_of_one_room_say_nothing() -> None:
@@ -103,29 +102,39 @@ def two_phones(call: Signal, tmp_path: Path) -> Path:
 
 
 @pytest.mark.weights
-def test_who_spoke_is_told_by_channel_and_two_may_speak_at_once(two_phones: Path, tmp_path: Path) -> None:
-    diarizer = ChannelDiarizer(two_phones, otherwise=ScriptedDiarizer(GUESSED), scratch=tmp_path / "scratch")
+def test_each_voice_has_its_own_track_and_two_may_speak_at_once(two_phones: Path, tmp_path: Path) -> None:
+    with opened(two_phones, scratch=tmp_path / "scratch") as tracks:
+        spoken = {track.voice: np.flatnonzero(track.signal) / RATE for track in tracks}
 
-    voices = diarizer.diarize(np.zeros(20 * RATE, dtype=np.int16))
-
-    spoken = {label: [one for one in voices if one.label == label] for label in ("Speaker 1", "Speaker 2")}
-    assert spoken["Speaker 1"][0].start == pytest.approx(1.0, abs=0.5)
-    assert spoken["Speaker 1"][-1].end == pytest.approx(9.0, abs=0.5)
-    assert spoken["Speaker 2"][0].start == pytest.approx(7.0, abs=0.5)
-    assert spoken["Speaker 2"][-1].end == pytest.approx(13.0, abs=0.5)
+    assert list(spoken) == ["Speaker 1", "Speaker 2"]
+    assert spoken["Speaker 1"][[0, -1]] == pytest.approx([1.0, 9.0], abs=0.5)
+    assert spoken["Speaker 2"][[0, -1]] == pytest.approx([7.0, 13.0], abs=0.5)
     assert not (tmp_path / "scratch").exists()
 
 
 @pytest.mark.weights
-def test_more_people_than_channels_are_told_apart_by_their_voices(two_phones: Path, tmp_path: Path) -> None:
-    diarizer = ChannelDiarizer(two_phones, otherwise=ScriptedDiarizer(GUESSED), scratch=tmp_path / "scratch")
+def test_what_comes_over_from_another_line_is_not_heard_twice(call: Signal, tmp_path: Path) -> None:
+    one, other = np.zeros((2, 20 * RATE))
+    one[RATE : 9 * RATE] = call[49 * RATE : 57 * RATE]
+    other[11 * RATE : 17 * RATE] = call[25 * RATE : 31 * RATE]
+    path = written(recorded(one + other / 20, other + one / 20), tmp_path)
 
-    assert diarizer.diarize(np.zeros(20 * RATE, dtype=np.int16), speakers=3) == GUESSED
+    with opened(path, scratch=tmp_path / "scratch") as tracks:
+        first, second = (np.flatnonzero(track.signal) / RATE for track in tracks)
+
+    assert first.max() < 10.0 < second.min()
+
+
+@pytest.mark.weights
+def test_more_people_than_channels_are_told_apart_by_their_voices(two_phones: Path, tmp_path: Path) -> None:
+    with opened(two_phones, scratch=tmp_path / "scratch", speakers=3) as tracks:
+        assert [(len(track.signal), track.voice) for track in tracks] == [(20 * RATE, None)]
 
 
 @pytest.mark.weights
 def test_a_call_kept_in_stereo_is_heard_as_one_in_mono(call: Signal, tmp_path: Path) -> None:
     path = written(np.stack([call, call], axis=1), tmp_path)
-    diarizer = ChannelDiarizer(path, otherwise=ScriptedDiarizer(GUESSED), scratch=tmp_path / "scratch")
 
-    assert diarizer.diarize(call) == GUESSED
+    with opened(path, scratch=tmp_path / "scratch") as tracks:
+        assert [track.voice for track in tracks] == [None]
+        assert np.abs(tracks[0].signal.astype(int) - call).max() <= 1
