@@ -35,6 +35,8 @@ SPEECH = Hearing(threshold=0.3, pause=0.7, shortest=0.1, pad=0.2)
 BREATH = 0.5
 """A shorter silence (seconds) does not end what a voice says."""
 _BATCH = 8
+_PIECE = 1 << 16
+"""Frames looked at together, so that memory stays flat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,8 @@ class VoiceDiarizer:
         return _named(_filled(spoken, regions), seconds=len(signal) / RATE)
 
     def _heard(self, signal: Signal, starts: Sequence[int], report: Report) -> _Heard:
-        batches = [starts[begin : begin + _BATCH] for begin in range(0, len(starts), _BATCH)]
+        size = min(_BATCH, -(-len(starts) // self._threads))  # of a short meeting each thread has its share
+        batches = [starts[begin : begin + size] for begin in range(0, len(starts), size)]
         pieces: list[_Heard] = []
         with ThreadPoolExecutor(self._threads) as pool:
             for piece in pool.map(lambda batch: self._piece(signal, batch), batches):
@@ -194,18 +197,21 @@ def _by_window(windows: "Labels") -> Iterator[slice]:
 def _told(heard: _Heard, labels: "Labels", *, frames: int) -> "Table":
     """Who speaks in each frame of the recording, by what all windows that hold it say: as many voices as they
     count on average, and of all voices those that most of them hear."""
-    votes = np.zeros((frames + FRAMES, max(int(labels.max()) + 1, 1)), dtype=np.float32)
-    speaking, seen = np.zeros((2, len(votes)), dtype=np.float32)
+    votes = np.zeros((frames + FRAMES, max(int(labels.max()) + 1, 1)), dtype=np.uint8)
+    speaking, seen = np.zeros((2, len(votes)), dtype=np.uint8)
     for start, activity, voices in zip(heard.starts, heard.activity, labels, strict=True):
         within = slice(start, start + FRAMES)
         seen[within] += 1
-        speaking[within] += activity.sum(axis=1)
+        speaking[within] += activity.sum(axis=1, dtype=np.uint8)
         for voice in set(voices[voices >= 0].tolist()):
             votes[within, voice] += activity[:, voices == voice].any(axis=1)
     # half a voice is none
     counted = np.ceil(speaking[:frames] / np.maximum(seen[:frames], 1) - 0.5)
-    ranks = np.argsort(np.argsort(-votes[:frames], axis=1, kind="stable"), axis=1)
-    told: NDArray[np.bool_] = (ranks < counted[:, None]) & (votes[:frames] > 0)
+    told: Table = np.zeros((frames, votes.shape[1]), dtype=np.bool_)
+    for begin in range(0, frames, _PIECE):
+        piece = slice(begin, min(begin + _PIECE, frames))
+        ranks = np.argsort(np.argsort(-votes[piece].astype(np.int16), axis=1, kind="stable"), axis=1)
+        told[piece] = (ranks < counted[piece, None]) & (votes[piece] > 0)
     return told
 
 

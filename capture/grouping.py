@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from capture.segmenter import VOICES
 from models.ports import Vectors
 
 if TYPE_CHECKING:
@@ -63,10 +64,15 @@ def told_apart(
 
 
 def _distances(points: Vectors, windows: "Labels") -> "NDArray[np.float64]":
-    """Cosine distances as linkage takes them: the upper triangle, row by row."""
-    rows, columns = np.triu_indices(len(points), k=1)
-    distances: NDArray[np.float64] = np.maximum(1.0 - (points @ points.T)[rows, columns], 0.0).astype(np.float64)
-    distances[windows[rows] == windows[columns]] = _OPPOSITE
+    """Cosine distances as linkage takes them: the upper triangle, row by row. `windows` do not fall."""
+    from scipy.spatial.distance import pdist  # heavy, see above
+
+    distances: NDArray[np.float64] = np.maximum(pdist(points, "cosine"), 0.0)
+    rows = np.arange(len(points))
+    begins = rows * (2 * len(points) - rows - 1) // 2  # of each row in the triangle
+    for apart in range(1, VOICES):
+        first = np.flatnonzero(windows[:-apart] == windows[apart:])
+        distances[begins[first] + apart - 1] = _OPPOSITE
     return distances
 
 

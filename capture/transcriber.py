@@ -3,16 +3,17 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from capture import weights
 from capture.audio import RATE
-from capture.doubt import doubt_of, is_made_up, with_loops_marked
+from capture.doubt import LOOPING, doubt_of, is_made_up, with_loops_marked
 from capture.speech import STEP, Hearing, Region, SpeechDetector, padded, regions_of
 from models.errors import ConfigError, WeightsError
 from models.meeting import Doubt, Word
@@ -33,15 +34,22 @@ _PAUSE_IN_CLIP = 2.0
 _HEARING = Hearing(threshold=0.3, pause=0.7, shortest=0.15, pad=0.3)
 
 # Measured on LibriSpeech laid out as a meeting: 13.6 % of words wrong so; 15.7 with a beam of 1; 22.7 in batches of
-# clips, which take two thirds of the time and leave out what follows a pause (61 words in 429, here 6).
+# clips, which leave out what follows a pause (61 words in 429, here 6). Clips heard side by side, each by itself,
+# take two thirds of the time that one after the other takes on all cores.
 _BEAM = 5
+_CORES_OF_ONE = 2
+"""Threads of each clip: the last one takes a second core, and two at once hardly longer than with one each."""
 
-# Where the first try fails its gates Whisper tries again by lot, and its last tries (0.6 to 1.0) are dice: the five
-# segments it so heard in two real calls were all improbable, and "Input. Thank you." in mid-sentence was not said.
-_TEMPERATURES = (0.0, 0.2, 0.4)
-_SEED = 1
+# Whisper's own further tries draw lots. So drawn words are dice ("Input. Thank you." in mid-sentence was not said),
+# and differ from run to run; what goes round in a loop is heard once more with repeating forbidden instead.
+_NO_REPEAT = 4
+"""Tokens in a row that may not come again in the second try."""
 _UNSPACED = {"zh", "ja", "th", "lo", "my", "yue"}
 """Languages written without spaces between words."""
+
+
+_Clip: TypeAlias = tuple[list[Any], str]
+"""Whisper's segments and language."""
 
 
 class WhisperTranscriber:
@@ -74,30 +82,47 @@ class WhisperTranscriber:
             return Heard(words=(), language=language or "en")
         if language not in {None, *self._model.supported_languages}:
             raise ConfigError(f"Whisper knows no language '{language}': give a code like en or cy, or none")
-        segments, language = self._heard(sound, clips, language, vocabulary)
+        heard = self._heard(sound, clips, language, vocabulary)
         words = [
             word
-            for segment in segments
-            for word in words_of(segment, language, window=window, doubt=_doubt(segment, speech))
+            for clip, (segments, language) in zip(clips, heard, strict=True)
+            for word in _words(segments, language, _within(clip, window), speech[clip.start // STEP :])
         ]
-        return Heard(words=with_loops_marked(words), language=language)
+        return Heard(words=with_loops_marked(words), language=heard[0][1])
 
     def _heard(
         self, sound: Signal, clips: Sequence[Region], language: str | None, vocabulary: Sequence[str]
-    ) -> tuple[list[Any], str]:
-        _sow(_SEED)
-        found, info = self._model.transcribe(
-            sound.astype(np.float32) / np.float32(32768),
-            language=language,
-            beam_size=_BEAM,
-            temperature=_TEMPERATURES,
-            clip_timestamps=[bound / RATE for clip in clips for bound in (clip.start, clip.end)],
-            word_timestamps=True,
-            condition_on_previous_text=False,  # else one loop runs on through the rest of the window
-            hotwords=", ".join(vocabulary) or None,
-        )
-        # the work is done while the generator is read, and so are its failures
-        return [segment for segment in found if not _made_up(segment)], info.language
+    ) -> list[_Clip]:
+        """Of each clip; the first one says which language is spoken, where nobody did."""
+        first: list[_Clip] = []
+        if language is None:
+            first = [self._hear(sound[clips[0].start : clips[0].end], None, vocabulary)]
+            language = first[0][1]
+        rest = [sound[clip.start : clip.end] for clip in clips[len(first) :]]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return first + list(pool.map(lambda clip: self._hear(clip, language, vocabulary), rest))
+
+    def _hear(self, clip: Signal, language: str | None, vocabulary: Sequence[str]) -> _Clip:
+        samples = clip.astype(np.float32) / np.float32(32768)
+
+        def hear(**options: Any) -> _Clip:
+            found, info = self._model.transcribe(
+                samples,
+                language=language,
+                beam_size=_BEAM,
+                temperature=0.0,
+                word_timestamps=True,
+                condition_on_previous_text=False,  # else one loop runs on through the rest of the clip
+                hotwords=", ".join(vocabulary) or None,
+                **options,
+            )
+            # the work is done while the generator is read, and so are its failures
+            return list(found), info.language
+
+        segments, language = hear()
+        if any(segment.compression_ratio > LOOPING for segment in segments):
+            segments, language = hear(no_repeat_ngram_size=_NO_REPEAT)
+        return [segment for segment in segments if not _made_up(segment)], language
 
     @cached_property
     def _detector(self) -> SpeechDetector:
@@ -112,7 +137,8 @@ class WhisperTranscriber:
                 str(self._folder),
                 device="cpu",
                 compute_type="int8",
-                cpu_threads=self._threads,
+                cpu_threads=min(self._threads, _CORES_OF_ONE),
+                num_workers=self._threads,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
@@ -124,11 +150,14 @@ def _clips(speech: "NDArray[np.float32]", *, samples: int) -> list[Region]:
     return padded(list(packed(cut_long(regions, speech))), samples=samples, pad=_ROOM)
 
 
-def _sow(seed: int) -> None:
-    """The same sound is heard the same way again, whichever lots were drawn before."""
-    import ctranslate2  # noqa: PLC0415  # comes with faster-whisper, and is as heavy
+def _within(clip: Region, window: Window) -> Window:
+    """When the clip was, in seconds of the meeting."""
+    return Window(start=window.start + clip.start / RATE, end=window.start + clip.end / RATE)
 
-    ctranslate2.set_random_seed(seed)
+
+def _words(segments: Iterable[Any], language: str, window: Window, speech: "NDArray[np.float32]") -> Iterator[Word]:
+    for segment in segments:
+        yield from words_of(segment, language, window=window, doubt=_doubt(segment, speech))
 
 
 def _made_up(segment: Any) -> bool:
