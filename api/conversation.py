@@ -32,6 +32,8 @@ class ShownTurn:
     """Which colour; the name is always written too."""
     start: float | None
     text: str
+    written: bool
+    """In the chat, and not said."""
     body: Markup
     items: tuple[Item, ...]
     """Those that begin here."""
@@ -53,6 +55,7 @@ def lay_out(
             voice=voices.setdefault(turn.speaker, len(voices)) % VOICES,
             start=turn.start,
             text=turn.text,
+            written=turn.written,
             body=body_of(turn),
             items=tuple(told[position]),
         )

@@ -1,7 +1,7 @@
 """Taking something in: look at it, keep it under its hash, and queue the rest as a job."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from capture.formats.registry import is_transcript_name, read_document
 from models.consent import EVERYTHING
 from models.errors import DiskFull, InputError
 from models.job import Json
-from models.meeting import Source, Transcript
+from models.meeting import Source, Transcript, Turn
 from models.ports import JobQueue, NewMeeting, Recordings, Store
 
 INTAKE = "intake"
@@ -32,6 +32,8 @@ class About:
     speakers: int | None = None
     names: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     """Speaker label → person and their organisation."""
+    chat: Sequence[Turn] = ()
+    """What was written meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +121,8 @@ def _make_room(path: Path, *, name: str, recordings: Recordings) -> None:
 
 def _payload(about: About) -> dict[str, Json]:
     names: dict[str, Json] = {label: [person, where] for label, (person, where) in about.names.items()}
-    return {"speakers": about.speakers, "names": names}
+    chat: list[Json] = [[turn.speaker, turn.text, turn.start] for turn in about.chat]
+    return {"speakers": about.speakers, "names": names, "chat": chat}
 
 
 def _hash(path: Path) -> str:

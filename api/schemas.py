@@ -128,6 +128,7 @@ class Turn(BaseModel):
     start: Seconds
     end: Seconds
     words: list[Word] = Field(description="In the order of the text; empty where no times are known below the turn")
+    written: bool = Field(default=False, description="In the meeting's chat, and not said")
 
 
 class Transcript(BaseModel):

@@ -15,7 +15,7 @@ from capture.diarizer import VoiceDiarizer
 from capture.extractor import TaggerExtractor
 from capture.formats.attendance import Attendee, read_attendance
 from capture.formats.names import read_names
-from capture.formats.registry import read_transcript, write_transcript
+from capture.formats.registry import read_messages, read_transcript, write_transcript
 from capture.listening import Ears, ListenFor, NoCheckpoint, Progress, listen
 from capture.pipeline import DECODING, Workshop
 from capture.pyannote import PyannoteDiarizer
@@ -33,7 +33,7 @@ from index.vectors import FaissVectors
 from models.errors import StoreError
 from models.job import Job
 from models.knowledge import Candidate
-from models.meeting import Speaker, Transcript
+from models.meeting import Speaker, Transcript, Turn
 from models.people import Reader
 from models.ports import Diarizer, Embedder, Extractor, Report, unreported
 from models.query import Answer, Question, Telling
@@ -189,6 +189,10 @@ class Services:
     def names(self, path: Path) -> dict[str, tuple[str, str | None]]:
         """Who the voices were, from a file that says so. Raises InputError."""
         return read_names(path)
+
+    def chat(self, path: Path) -> tuple[Turn, ...]:
+        """What was written during a meeting, from the file that Zoom saves. Raises InputError."""
+        return read_messages(path)
 
     def attendance(self, path: Path) -> list[Attendee]:
         """Who was there, from a list that says so. Raises InputError."""

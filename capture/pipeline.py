@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import cast
 
 from capture.audio import chunks, copy_sound
+from capture.formats.chat import beside
 from capture.formats.registry import read_transcript
 from capture.listening import Ears, ListenFor, listen
 from capture.tracks import opened
 from models.consent import EVERYTHING
 from models.errors import JobPaused
 from models.job import Claim, Json
-from models.meeting import Meeting, Source, Transcript
+from models.meeting import Meeting, Source, Transcript, Turn
 from models.ports import Extractor, Indexer, JobQueue, Recordings, Store, Transaction, VectorIndex
 
 DECODING = "Opening the recording"
@@ -95,7 +96,8 @@ class _Intake:
     # the steps
 
     def converse(self) -> Callable[[Transaction], None]:
-        transcript = self._listen() if self.meeting.source is Source.RECORDING else self._read()
+        heard = self._listen() if self.meeting.source is Source.RECORDING else self._read()
+        transcript = beside(heard, self._chat())
         store, meeting_id = self.workshop.store, self.meeting.id
         passages = self.workshop.indexer.passages(transcript, title=self.meeting.title)
 
@@ -176,6 +178,11 @@ class _Intake:
         self._progress(READING, 0.0)
         path = self.workshop.recordings.path(self.meeting.recording_sha256)
         return read_transcript(path, name=self.meeting.filename)
+
+    def _chat(self) -> list[Turn]:
+        """What was written meanwhile, where it was handed in with the meeting."""
+        messages = cast(list[tuple[str, str, float | None]], self.claim.payload.get("chat") or [])
+        return [Turn(speaker=author, text=text, start=start, written=True) for author, text, start in messages]
 
     def _names(self, transcript: Transcript) -> Iterator[tuple[str, str, str | None]]:
         """Label, person and organisation, for the voices that are in the conversation."""

@@ -57,8 +57,9 @@ def about(
     language: str | None = None,
     speakers: int | None = None,
     names: Path | None = None,
+    chat: Path | None = None,
 ) -> "About":
-    """What the documenter says about what they hand in. Raises InputError for a file of names that is none."""
+    """What the documenter says about what they hand in. Raises InputError for a file that is none such."""
     from api.intake import About
 
     return About(
@@ -69,6 +70,7 @@ def about(
         language=language,
         speakers=speakers,
         names=services.names(names) if names else {},
+        chat=services.chat(chat) if chat else (),
     )
 
 

@@ -52,6 +52,10 @@ def add(
         Path | None,
         typer.Option(metavar="FILE", help="Who the voices were, a line each: Speaker 2 = Person, Organisation."),
     ] = None,
+    chat: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What was written meanwhile, as Zoom saves it beside a meeting."),
+    ] = None,
     later: Annotated[
         bool, typer.Option("--later", help="Only queue them; `commonlore work` does the rest.")
     ] = False,
@@ -67,6 +71,8 @@ def add(
         raise typer.BadParameter("give one PATH or more, or --watch FOLDER")
     if title and (watch or len(paths) > 1):
         raise typer.BadParameter("--title names one meeting; give one PATH, or leave the title out")
+    if chat and (watch or len(paths) > 1):
+        raise typer.BadParameter("--chat belongs to one meeting; give one PATH, or leave the chat out")
     with session.library(context.obj, fresh=True) as services:
         about = session.about(
             services,
@@ -77,6 +83,7 @@ def add(
             language=language,
             speakers=speakers,
             names=names,
+            chat=chat,
         )
         if watch:
             _keep_watch(services, watch, about, later=later, say_intake=_sayer(services, context, as_json=as_json))

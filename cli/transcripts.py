@@ -19,7 +19,15 @@ SIDES = (
 def say_turns(turns: Iterable[Turn], *, numbered: bool = False) -> None:
     """Who said what, and when where that is known; numbered for the commands that put a kept meeting right."""
     for number, turn in enumerate(turns, 1):
-        say(joined(turn.speaker, clock(turn.start), f"turn {number}" if numbered else None), style="bold")
+        say(
+            joined(
+                turn.speaker,
+                clock(turn.start),
+                "in the chat" if turn.written else None,
+                f"turn {number}" if numbered else None,
+            ),
+            style="bold",
+        )
         say(turn.text, indent=2)
         say()
 

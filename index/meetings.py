@@ -218,6 +218,7 @@ def turn_row(turn: Turn, speaker: int) -> Row:
         "start": turn.start,
         "end": turn.end,
         "words": json.dumps(words, ensure_ascii=False, separators=(",", ":")),
+        "written": turn.written,
     }
 
 
@@ -229,6 +230,7 @@ def turn_of(row: Row, speaker: str) -> Turn:
         start=row["start"],
         end=row["end"],
         words=tuple(word_of(word) for word in json.loads(row["words"])),
+        written=bool(row.get("written")),
     )
 
 

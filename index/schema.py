@@ -290,5 +290,10 @@ def m009_keep_the_sound_of_films_alone(db: Database) -> None:
     _run(db, "ALTER TABLE meeting ADD COLUMN recording_sha256 TEXT")
 
 
+@migrations()
+def m010_tell_the_chat_from_what_was_said(db: Database) -> None:
+    _run(db, "ALTER TABLE turn ADD COLUMN written INTEGER NOT NULL DEFAULT 0")
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

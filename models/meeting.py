@@ -76,6 +76,8 @@ class Turn:
     end: float | None = None
     words: tuple[Word, ...] = ()
     """In the order of `text`, which holds each of them; empty where no times are known below the turn."""
+    written: bool = False
+    """In the meeting's chat, and not said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

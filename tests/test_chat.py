@@ -1,11 +1,14 @@
 """The chat of a meeting: who wrote what to everyone, and nothing that nobody wrote."""
 
+from pathlib import Path
+
 import pytest
 
-from capture.formats.chat import read_chat
-from capture.formats.registry import Format, sniff
+from capture.formats.chat import beside, read_chat
+from capture.formats.project_json import read_project_json, write_project_json
+from capture.formats.registry import Format, read_messages, sniff
 from models.errors import TranscriptError
-from models.meeting import Transcript
+from models.meeting import Transcript, Turn
 
 
 def told(transcript: Transcript) -> list[tuple[str, str, float | None]]:
@@ -60,3 +63,43 @@ def test_a_time_of_day_is_no_second_of_a_recording() -> None:
     assert (dated.date, told(dated)) == ("2026-01-05", [("Ann", "It leaks", None)])
     undated = read_chat("10:05:12\tFrom Ann to Everyone:\tIt leaks\n", name="a.txt")
     assert told(undated) == [("Ann", "It leaks", None)]
+
+
+def conversation(*starts: float | None) -> Transcript:
+    return Transcript(turns=tuple(Turn(speaker="Ann", text=f"said {at}", start=at) for at in starts))
+
+
+def message(start: float | None, text: str = "written") -> Turn:
+    return Turn(speaker="Bo", text=text, start=start, written=True)
+
+
+def test_a_message_follows_the_turn_that_had_begun_when_it_was_written() -> None:
+    whole = beside(conversation(1.0, 5.0, 9.0), [message(0.5, "early"), message(6.0), message(6.5), message(99.0)])
+
+    assert [turn.text for turn in whole.turns] == [
+        "early", "said 1.0", "said 5.0", "written", "written", "said 9.0", "written",
+    ]  # fmt: skip
+    assert [turn.written for turn in whole.turns] == [True, False, False, True, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("starts", "chat"), [((None, None), [message(1.0), message(2.0)]), ((1.0, 5.0), [message(None), message(None)])]
+)
+def test_messages_whose_place_is_not_known_follow_the_conversation(
+    starts: tuple[float | None, ...], chat: list[Turn]
+) -> None:
+    assert beside(conversation(*starts), chat).turns[2:] == tuple(chat)
+
+
+def test_what_was_written_says_so_in_the_transcript_that_is_exported() -> None:
+    whole = beside(conversation(1.0), [message(2.0)])
+
+    assert read_project_json(write_project_json(whole), name="a.json") == whole
+
+
+def test_a_transcript_is_no_chat(tmp_path: Path) -> None:
+    path = tmp_path / "call.txt"
+    path.write_text("Ann: It leaks.\nBo: Where?\n")
+
+    with pytest.raises(TranscriptError, match=r"call\.txt: this is no chat"):
+        read_messages(path)

@@ -242,3 +242,21 @@ def test_a_recording_that_is_none_fails_in_one_line(run: CommandLine, tmp_path: 
 
     assert done.err.count("\n") == 1
     assert "noise.wav" in done.err
+
+
+def test_a_chat_is_laid_beside_its_meeting_and_told_from_what_was_said(run: CommandLine, tmp_path: Path) -> None:
+    chat = tmp_path / "chat.txt"
+    chat.write_text("00:00:01\tBo:\tThe form is at the desk\n", encoding="utf-8")
+
+    run("add", tone(tmp_path / "call.wav", seconds=8), "--community", "Day centres", "--chat", chat)
+
+    shown = run("show", "m1").out
+    assert "Bo · 0:01 · in the chat" in shown
+    assert "The form is at the desk" in shown
+    assert [turn.get("written") for turn in run("show", "m1", "--json").json["turns"]].count(True) == 1
+
+
+def test_a_chat_belongs_to_one_meeting(run: CommandLine, tmp_path: Path) -> None:
+    one, two = (transcript(tmp_path / name, community="Day centres") for name in ("a.json", "b.json"))
+
+    assert "--chat belongs to one meeting" in run("add", one, two, "--chat", one, code=2).err

@@ -1,8 +1,8 @@
 """The chat that Zoom saves beside a meeting: what was written to everyone, a turn for each message."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from capture.formats.labels import voice
 from capture.formats.timecode import parse_timecode
@@ -53,10 +53,30 @@ def read_chat(text: str, *, name: str) -> Transcript:
     day = messages[0].day
     of_day = day is not None or messages[0].clock > LATEST_START
     turns = (
-        Turn(speaker=voice(message.author), text=words, start=None if of_day else message.clock)
+        Turn(speaker=voice(message.author), text=words, start=None if of_day else message.clock, written=True)
         for message, words in told
     )
     return Transcript(turns=tuple(turns), date=day)
+
+
+def beside(transcript: Transcript, chat: Sequence[Turn]) -> Transcript:
+    """The conversation with each message after the turn that had begun when it was written.
+
+    Messages that say the time of day, and all of them where the conversation has no times, follow it.
+    """
+    said = transcript.turns
+    begun = [turn.start for turn in said]
+    timed = any(start is not None for start in begun)
+
+    def place(message: Turn) -> float:
+        if message.start is None or not timed:
+            return len(said)
+        return next(
+            (at for at, start in enumerate(begun) if start is not None and start > message.start), len(said)
+        )
+
+    placed = [*((float(at), turn) for at, turn in enumerate(said)), *((place(one) - 0.5, one) for one in chat)]
+    return replace(transcript, turns=tuple(turn for _, turn in sorted(placed, key=lambda pair: pair[0])))
 
 
 def _messages(text: str) -> Iterator[_Message]:

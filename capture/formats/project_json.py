@@ -50,6 +50,7 @@ def _turn(turn: Json, *, where: str) -> Turn:
         start=start,
         end=end,
         words=_words(turn.get("words")),
+        written=turn.get("written") is True,
     )
 
 
@@ -101,13 +102,15 @@ def to_json_dict(transcript: Transcript) -> dict[str, Json]:
 
 
 def _turn_dict(turn: Turn) -> dict[str, Json]:
-    return {
+    """What was written in the chat says so."""
+    shape: dict[str, Json] = {
         "speaker": turn.speaker,
         "text": turn.text,
         "start": turn.start,
         "end": turn.end,
         "words": [_word_dict(word) for word in turn.words],
     }
+    return {**shape, "written": True} if turn.written else shape
 
 
 def _word_dict(word: Word) -> dict[str, Json]:

@@ -19,7 +19,7 @@ from capture.formats.textgrid import is_textgrid, read_textgrid
 from capture.formats.timecode import TIMECODE
 from capture.formats.webvtt import read_webvtt, write_webvtt
 from models.errors import InputError, TranscriptError
-from models.meeting import Source, Transcript
+from models.meeting import Source, Transcript, Turn
 
 
 class Format(StrEnum):
@@ -113,6 +113,14 @@ def read_document(path: Path, *, name: str) -> tuple[Source, Transcript]:
 def read_transcript(path: Path, *, name: str) -> Transcript:
     """Of any format; `name` is what the file is called by people. Raises TranscriptError naming the file."""
     return read_document(path, name=name)[1]
+
+
+def read_messages(path: Path) -> tuple[Turn, ...]:
+    """Of a chat. Raises TranscriptError for a file that is none."""
+    text = read_text(path, name=path.name)
+    if not is_chat(text):
+        raise TranscriptError(f"{path.name}: this is no chat as Zoom saves it; hand a transcript in by itself")
+    return read_chat(text, name=path.name).turns
 
 
 def write_transcript(transcript: Transcript, format: str) -> str:
