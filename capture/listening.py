@@ -16,6 +16,8 @@ Progress: TypeAlias = Callable[[str, float], None]
 
 TRANSCRIBING = "Writing down what was said"
 DIARIZING = "Telling the voices apart"
+LONG = 1800
+"""Seconds of a recording whose voices need the room that the words took: of three hours they take 300 MB more."""
 SHARE_OF_WORDS = 0.8
 """Of the time that listening takes; the voices take the rest."""
 
@@ -70,6 +72,8 @@ def listen(
         tracks, transcriber=ears.transcriber, listen_for=listen_for, checkpoint=checkpoint, progress=progress
     )
     signal = tracks[0].signal
+    if len(signal) > LONG * RATE:
+        ears.transcriber.rest()
     if tracks[0].voice is None:
         voices = ears.diarizer.diarize(
             signal,

@@ -90,6 +90,10 @@ class WhisperTranscriber:
         ]
         return Heard(words=with_loops_marked(words), language=heard[0][1])
 
+    def rest(self) -> None:
+        """Lets the weights go, which load anew in about a second."""
+        self.__dict__.pop("_model", None)
+
     def _heard(
         self, sound: Signal, clips: Sequence[Region], language: str | None, vocabulary: Sequence[str]
     ) -> list[_Clip]:

@@ -81,6 +81,9 @@ class Transcriber(Protocol):
         `vocabulary` are names and acronyms to listen for, the most important first: a hint, no more.
         """
 
+    def rest(self) -> None:
+        """Gives back the memory it needs for hearing, until it is asked to hear again."""
+
 
 class Diarizer(Protocol):
     """Tells voices apart."""

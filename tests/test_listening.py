@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from capture.audio import RATE
-from capture.listening import Ears, ListenFor, NoCheckpoint, listen
+from capture.listening import LONG, Ears, ListenFor, NoCheckpoint, listen
 from capture.tracks import Track
 from models.job import Json
 from models.meeting import Transcript, Word
@@ -29,6 +30,8 @@ class Welsh:
             return Heard(words=(), language=language or "en")
         return Heard(words=(Word(word="Bore", start=2.0, end=2.5),), language=language or "cy")
 
+    def rest(self) -> None: ...
+
 
 def test_a_window_without_words_does_not_settle_the_language() -> None:
     heard = listen(
@@ -47,6 +50,7 @@ class OneWord:
     """Hears one word in every window, at its beginning."""
 
     name = "toy-one-word-1"
+    rested = False
 
     def windows(self, signal: Signal) -> list[Window]:
         return [Window(start=float(start), end=start + 2.0) for start in range(0, len(signal) // RATE, 2)]
@@ -56,6 +60,9 @@ class OneWord:
     ) -> Heard:
         word = f"{signal[round(window.start * RATE)]}@{window.start:.0f}"
         return Heard(words=(Word(word=word, start=window.start, end=window.start + 1.0),), language="en")
+
+    def rest(self) -> None:
+        self.rested = True
 
 
 class Kept(NoCheckpoint):
@@ -95,3 +102,18 @@ def test_tracks_of_one_voice_each_are_heard_each_and_keep_their_words() -> None:
     assert shares == sorted(shares)
     assert len(checkpoint.steps) == 4
     assert hear() == first, "and what was heard before a kill is not heard again"
+
+
+@pytest.mark.parametrize(("seconds", "rested"), [(4, False), (LONG + 2, True)])
+def test_after_the_words_of_a_long_recording_their_memory_is_given_back(seconds: int, rested: bool) -> None:
+    transcriber = OneWord()
+
+    listen(
+        [Track(signal=np.zeros(seconds * RATE, dtype=np.int16))],
+        ears=Ears(transcriber=transcriber, diarizer=ScriptedDiarizer([])),
+        listen_for=ListenFor(),
+        checkpoint=NoCheckpoint(),
+        progress=lambda step, done: None,
+    )
+
+    assert transcriber.rested is rested

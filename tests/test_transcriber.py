@@ -191,3 +191,15 @@ def test_a_folder_that_holds_no_whisper_is_named(tmp_path: Path, call: Signal) -
 
     with pytest.raises(WeightsError, match="holds no Whisper"):
         WhisperTranscriber(tmp_path).transcribe(call, window=Window(start=20, end=35), language="en")
+
+
+@pytest.mark.weights
+def test_who_has_rested_hears_the_same_again(transcriber: WhisperTranscriber, call: Signal) -> None:
+    signal = call[30 * RATE : 40 * RATE]
+    (window,) = transcriber.windows(signal)
+    before = transcriber.transcribe(signal, window=window, language="en")
+
+    transcriber.rest()
+    transcriber.rest()
+
+    assert transcriber.transcribe(signal, window=window, language="en") == before

@@ -61,6 +61,8 @@ class ToyTranscriber:
             ),
         )
 
+    def rest(self) -> None: ...
+
 
 class ToyDiarizer:
     """Gives the floor to another voice every two seconds."""
