@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean, stdev
@@ -22,17 +22,19 @@ from api.shapes import item_to_json
 from benchmarks.annotated import FOLDS, Annotated, folds, read_annotated
 from benchmarks.machine import conditions, shared_data
 from benchmarks.train_tagger import say
-from benchmarks.training import Arrays, Recipe, train
+from benchmarks.training import OVERLAP, Arrays, Recipe, train
 from capture.extractor import TaggerExtractor
 from capture.linguist import Linguist
 from capture.tagger import TRAINED, Tagger, Trained, load_trained
 from capture.weights import embedder_folder
 from index.embedder import SentenceEmbedder
+from models.knowledge import Kind
 from models.meeting import Transcript
 from models.ports import Embedder, Report, Vectors, unreported
 
 Figures: TypeAlias = dict[str, Any]
 """As the shared scorer prints them: kind → sentences, items → precision, recall, f1."""
+BIN = 0.1
 SPLIT = 0
 """The seed of the outer folds."""
 
@@ -91,12 +93,47 @@ def cross_validated(annotated: Sequence[Annotated], folder: Path, embedder: Embe
         domains = sorted({domain_of(one) for one in annotated})
         return {
             "all": scored(folder, out, [one.name for one in annotated]),
+            "reliability": reliability(annotated, out),
             "domains": {
                 domain: scored(folder, out, [one.name for one in annotated if domain_of(one) == domain])
                 for domain in domains
             },
             "folds": by_fold,
         }
+
+
+def reliability(annotated: Sequence[Annotated], predictions: Path) -> list[Figures]:
+    """How many of the items of like confidence are right: an annotated one of the kind overlaps by half or more."""
+    judged: list[tuple[float, bool]] = []
+    for one in annotated:
+        places = {(s.turn, s.char_start): number for number, s in enumerate(one.sentences)}
+        ends = {(s.turn, s.char_end): number for number, s in enumerate(one.sentences)}
+        for line in (predictions / f"{one.name}.jsonl").read_text(encoding="utf-8").splitlines():
+            item = json.loads(line)
+            run = _sentences_of(item, places, ends)
+            spans = one.spans(Kind(item["kind"]))
+            judged.append((item["confidence"], any(_overlap(run, span) >= OVERLAP for span in spans)))
+    rows = []
+    for low in np.arange(0, 1, BIN):
+        inside = [(sure, right) for sure, right in judged if low <= sure < low + BIN or sure == 1.0 == low + BIN]
+        if inside:
+            sure, right = (float(np.mean(column)) for column in zip(*inside, strict=True))
+            rows.append({"from": round(float(low), 1), "items": len(inside), "confidence": sure, "right": right})
+    return rows
+
+
+def _sentences_of(
+    item: Figures, begins: Mapping[tuple[int, int], int], ends: Mapping[tuple[int, int], int]
+) -> tuple[int, int]:
+    """Our own sentences may be cut elsewhere than the annotated ones: the nearest that hold the item's ends."""
+    first = max((at for at in begins if at <= (item["turn_start"], item["char_start"])), default=min(begins))
+    last = min((at for at in ends if at >= (item["turn_end"], item["char_end"])), default=max(ends))
+    return begins[first], ends[last]
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
+    shared = min(one[1], other[1]) - max(one[0], other[0]) + 1
+    return max(shared, 0) / (max(one[1], other[1]) - min(one[0], other[0]) + 1)
 
 
 def domain_of(one: Annotated) -> str:
@@ -148,8 +185,19 @@ def table(figures: Figures) -> str:
                 for kind in ("story", "problem", "practice", "macro", "any")
             ]
             lines.append(f"| {unit} F1, {name} ({part['meetings']}) | {' | '.join(cells)} |")
+    lines += ["", "| confidence | items | mean confidence | share right |", "|---|--:|--:|--:|"]
+    for row in figures["reliability"]:
+        upto = f"{row['from']:.1f} to {row['from'] + BIN:.1f}"
+        lines.append(f"| {upto} | {row['items']} | {row['confidence']:.2f} | {row['right']:.2f} |")
+    lines.append(f"\nExpected calibration error {calibration_error(figures['reliability']):.3f}.")
     lines.append(f"\n{figures['sentences a second']} sentences a second. {figures['conditions']}\n")
     return "\n".join(lines)
+
+
+def calibration_error(rows: Sequence[Figures]) -> float:
+    """The mean distance of confidence from the share that is right, weighed by items (Guo et al., 2017)."""
+    items = sum(row["items"] for row in rows)
+    return float(sum(row["items"] * abs(row["confidence"] - row["right"]) for row in rows) / max(items, 1))
 
 
 def spread(by_fold: Sequence[Figures], kind: str, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from benchmarks.annotated import Annotated, folds
-from capture.spans import Judgement, Runs, best_runs, possible_runs, traits, worth
+from capture.spans import Judgement, Runs, best_runs, logit, possible_runs, traits, worth
 from capture.tagger import KINDS, Marks, Tagger
 
 Arrays: TypeAlias = dict[str, NDArray[np.float32]]
@@ -21,6 +21,8 @@ Log: TypeAlias = Callable[[str], None]
 LEAST = (0.12, 0.16, 0.20, 0.24, 0.28, 0.32)
 PULL = (0.0, 0.02, 0.05, 0.10)
 INSIDE = (0.2, 0.3, 0.4)
+FEWEST = 30
+"""Runs that a line of confidence is drawn through."""
 OVERLAP = 0.5
 """A run that overlaps an annotated item by so much counts as having found it, as in the shared scorer."""
 
@@ -169,8 +171,10 @@ def learn_spans(annotated: Sequence[Annotated], marks: Sequence[Marks]) -> Array
     for number in range(len(KINDS)):
         found = [traits(one.sentences, m, r, kind=number) for one, m, r in zip(annotated, marks, runs, strict=True)]
         spans = [one.spans(KINDS[number]) for one in annotated]
-        judged.append(_tuned(runs, found, spans, _weights(runs, found, spans)))
-    columns = {name: [getattr(each, name) for each in judged] for name in ("weights", "least", "pull", "inside")}
+        tuned = _tuned(runs, found, spans, _weights(runs, found, spans))
+        judged.append(_calibrated(runs, found, spans, by=tuned))
+    names = ("weights", "least", "pull", "inside", "slope", "offset")
+    columns = {name: [getattr(each, name) for each in judged] for name in names}
     return {f"span_{name}": np.array(column, dtype=np.float32) for name, column in columns.items()}
 
 
@@ -214,6 +218,28 @@ def _tuned(
         ]
         scored.append((sum(f_scores(pairs, spans)) / 2, by))
     return max(scored, key=lambda each: each[0])[1]
+
+
+def _calibrated(
+    runs: Sequence[Runs],
+    found: Sequence[NDArray[np.float64]],
+    spans: Sequence[Sequence[tuple[int, int]]],
+    *,
+    by: Judgement,
+) -> Judgement:
+    """With the line from likelihood to confidence that fits the runs that are kept."""
+    likely: list[float] = []
+    right: list[bool] = []
+    for r, f, s in zip(runs, found, spans, strict=True):
+        value, likelihood = worth(f, by=by)
+        kept = best_runs(r, value)
+        likely += likelihood[kept].tolist()
+        right += (overlaps(r, s)[kept] >= OVERLAP).tolist()
+    if len(right) < FEWEST or len(set(right)) < 2:
+        return by
+    logits = logit(np.clip(np.array(likely), 1e-6, 1 - 1e-6))
+    line = LogisticRegression(C=1.0).fit(logits[:, None], right)
+    return replace(by, slope=float(line.coef_[0, 0]), offset=float(line.intercept_[0]))
 
 
 def f_scores(

@@ -54,6 +54,10 @@ class Judgement:
     """How much the sentences' own scores count beside that of the run."""
     inside: float
     """A sentence likelier than this inside is worth covering."""
+    slope: float = 1.0
+    """From the likelihood of a run that was kept to its confidence, on logits (Platt, 1999): of all runs those are
+    kept that seem likeliest, so that their likelihood says too much."""
+    offset: float = 0.0
 
 
 def judgements(trained: Mapping[str, NDArray[np.float32]]) -> list[Judgement]:
@@ -64,6 +68,8 @@ def judgements(trained: Mapping[str, NDArray[np.float32]]) -> list[Judgement]:
             least=float(trained["least"][kind]),
             pull=float(trained["pull"][kind]),
             inside=float(trained["inside"][kind]),
+            slope=float(trained["slope"][kind]),
+            offset=float(trained["offset"][kind]),
         )
         for kind in range(len(KINDS))
     ]
@@ -208,6 +214,8 @@ def worth(found: Array, *, by: Judgement) -> tuple[Array, Array]:
     return likely - by.least + by.pull * (found[:, _MASS] - by.inside * count), likely
 
 
+_SUREST = 1e-6
+"""Nothing is surer than this from none or all."""
 _MASS, _LOG_COUNT = 1, 5
 _PAIRED = [2, 3, 4, 5, 7, 9, 10, 15]
 """Traits that count together: a likely begin says more of a long run. Their products lift item F1 by 0.02."""
@@ -221,10 +229,22 @@ def _kept(runs: Runs, found: Array, *, kind: Kind, by: Judgement) -> list[Span]:
             kind=kind,
             first=int(runs.first[place]),
             last=int(runs.last[place]),
-            confidence=round(float(likely[place]), 3),
+            confidence=round(confidence(float(likely[place]), by=by), 3),
         )
         for place in best_runs(runs, value)
     ]
+
+
+def confidence(likely: float, *, by: Judgement) -> float:
+    """That a person would mark a run that was kept: of ten with 0.7 seven are right."""
+    known = np.array(min(max(likely, _SUREST), 1 - _SUREST))
+    return float(_sigmoid(by.slope * logit(known) + by.offset))
+
+
+def logit(likely: Array) -> Array:
+    """The opposite of the logistic function."""
+    logits: Array = np.log(likely) - np.log1p(-likely)
+    return logits
 
 
 def _summed(column: Array) -> Array:

@@ -42,7 +42,14 @@ def trained() -> Trained:
     weights = np.zeros((len(KINDS), TRAITS + 1), dtype=np.float32)
     weights[:, 1], weights[:, 6], weights[:, -1] = 4.0, -24.0, -3.0
     flat = np.zeros(len(KINDS), dtype=np.float32)
-    spans = {"weights": weights, "least": flat + 0.5, "pull": flat, "inside": flat}
+    spans = {
+        "weights": weights,
+        "least": flat + 0.5,
+        "pull": flat,
+        "inside": flat,
+        "slope": flat + 1,
+        "offset": flat,
+    }
     return Trained(CueTagger(), spans, "cues-1", ToyEmbedder.name)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from capture.spans import (
     Judgement,
     Runs,
     best_runs,
+    confidence,
     find_spans,
     possible_runs,
     traits,
@@ -133,3 +135,17 @@ def test_no_span_rests_on_a_doubtful_sentence() -> None:
 
     assert {(0, 1), (3, 5)} <= set(zip(runs.first.tolist(), runs.last.tolist(), strict=True))
     assert not any(first <= 2 <= last for first, last in zip(runs.first, runs.last, strict=True))
+
+
+@given(likely=st.floats(0, 1), slope=st.floats(0.1, 3), offset=st.floats(-2, 2))
+def test_confidence_keeps_the_order_of_likelihood_and_stays_a_share(
+    likely: float, slope: float, offset: float
+) -> None:
+    by = replace(judge()[0], slope=slope, offset=offset)
+
+    assert 0 <= confidence(likely, by=by) <= 1
+    assert confidence(likely, by=by) <= confidence(min(likely + 0.1, 1.0), by=by)
+
+
+def test_without_a_line_confidence_is_the_likelihood() -> None:
+    assert confidence(0.7, by=judge()[0]) == pytest.approx(0.7)
