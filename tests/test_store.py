@@ -14,6 +14,7 @@ from models.meeting import Passage, Transcript, Turn
 from models.ports import Subject
 from tests.contracts import StoreContract
 from tests.repair_contract import Confirm, RepairContract, put_right
+from tests.review_contract import ReviewContract
 from tests.specimens import candidate, keep_meeting, keep_vectors, new_meeting, unit_vectors
 
 CANARY = "quetzalcoatlus"
@@ -43,6 +44,10 @@ class TestSqliteStore(StoreContract):
 
 class TestSqliteRepairs(RepairContract):
     """The contract of repairs, on SQLite."""
+
+
+class TestSqliteReviews(ReviewContract):
+    """The contract of reviews, on SQLite."""
 
 
 def bytes_with(word: str, folder: Path) -> list[str]:

@@ -1,0 +1,40 @@
+"""What people decide about the items of a meeting: each decision is kept, and can be undone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.knowledge import Candidate, Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewer:
+    """Who decides."""
+
+    name: str
+    teller: bool = False
+    """Whether they told it themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a review does to items of one meeting; whatever it touches is then confirmed or withdrawn."""
+
+    what: str
+    """In people's words."""
+    items: tuple[Item, ...]
+    """As they are to be, evidence and all."""
+    made: tuple[Candidate, ...] = ()
+    """Items that come to be, confirmed, found by what found the first of `items`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One decision that was made."""
+
+    id: int
+    meeting_id: int
+    item_ids: tuple[int, ...]
+    what: str
+    reviewer: Reviewer
+    made_at: datetime
+    undone_at: datetime | None
