@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from api.checkup import decoding_check
 from api.intake import About, Added, add_file
 from api.repairs import Repairs
+from api.reviews import Reviews
 from api.worker import Worker
 from capture import weights
 from capture.diarizer import VoiceDiarizer
@@ -16,6 +17,7 @@ from capture.extractor import TaggerExtractor
 from capture.formats.attendance import Attendee, read_attendance
 from capture.formats.names import read_names
 from capture.formats.registry import read_messages, read_transcript, write_transcript
+from capture.linguist import Linguist
 from capture.listening import Ears, ListenFor, NoCheckpoint, Progress, listen
 from capture.pipeline import DECODING, Workshop
 from capture.pyannote import PyannoteDiarizer
@@ -88,7 +90,11 @@ class Services:
 
     @cached_property
     def extractor(self) -> Extractor:
-        return TaggerExtractor(self.embedder)
+        return TaggerExtractor(self.embedder, linguist=self.linguist)
+
+    @cached_property
+    def linguist(self) -> Linguist:
+        return Linguist()
 
     @cached_property
     def door(self) -> Door:
@@ -97,6 +103,10 @@ class Services:
     @cached_property
     def repairs(self) -> Repairs:
         return Repairs(door=self.door, store=self.store, queue=self.queue, indexer=self.indexer)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(door=self.door, store=self.store, queue=self.queue, linguist=self.linguist)
 
     @cached_property
     def searcher(self) -> Searcher:

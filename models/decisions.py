@@ -1,27 +1,16 @@
 """The decisions people make about items, each worked out from the items as they are."""
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from models.errors import InputError
-from models.knowledge import Candidate, Evidence, Facets, Item, Kind, State
-from models.review import Decision
+from models.knowledge import Candidate, Evidence, Facets, Item, State
+from models.review import Decision, Edit
 
 WORDS_PUT_RIGHT = "words it rests on were put right"
 """Why an item asks for a look."""
 LONGEST_SHOWN = 60
 """Characters of what is quoted in the words of a decision."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """What of an item is to be otherwise; none leaves it as it is."""
-
-    title: str | None = None
-    gist: str | None = None
-    kind: Kind | None = None
-    evidence: Evidence | None = None
-    """Cut anew from the conversation."""
 
 
 def confirming(item: Item, *, said: str) -> Decision:
@@ -39,15 +28,17 @@ def confirming(item: Item, *, said: str) -> Decision:
     )
 
 
-def editing(item: Item, edit: Edit) -> Decision:
-    """Who puts an item right has read it: it is confirmed. Raises InputError where nothing is otherwise."""
+def editing(item: Item, edit: Edit, *, evidence: Evidence | None = None) -> Decision:
+    """Who puts an item right has read it: it is confirmed. `evidence` is cut anew between other ends.
+
+    Raises InputError where nothing is otherwise.
+    """
     _must_stand(item)
     edit = replace(edit, title=_line(edit.title, "title", item), gist=_line(edit.gist, "gist", item))
-    changes = [*_changes(item, edit)]
+    changes = _changes(item, edit, evidence)
     if not changes:
         way_out = "" if item.state is State.CONFIRMED else "; --confirm confirms it as it is"
         raise InputError(f"{item.ref} is exactly so already: nothing to edit{way_out}")
-    evidence = edit.evidence or item.evidence
     edited = replace(
         item,
         state=State.CONFIRMED,
@@ -55,8 +46,8 @@ def editing(item: Item, edit: Edit) -> Decision:
         gist=edit.gist or item.gist,
         kind=edit.kind or item.kind,
         found_as=item.found_as or (item.kind if edit.kind and edit.kind is not item.kind else None),
-        evidence=evidence,
-        facets=still_said(item.facets, evidence.quote) if edit.evidence else item.facets,
+        evidence=evidence or item.evidence,
+        facets=still_said(item.facets, evidence.quote) if evidence else item.facets,
         look=None,
     )
     return Decision(what=f"{item.ref} edited: {'; '.join(changes)}", items=(edited,))
@@ -142,7 +133,7 @@ def _line(text: str | None, what: str, item: Item) -> str | None:
     return line
 
 
-def _changes(item: Item, edit: Edit) -> list[str]:
+def _changes(item: Item, edit: Edit, evidence: Evidence | None) -> list[str]:
     """What the edit makes otherwise, in people's words."""
     changes: list[str] = []
     if edit.kind and edit.kind is not item.kind:
@@ -151,8 +142,8 @@ def _changes(item: Item, edit: Edit) -> list[str]:
         changes.append(f"title {quoted(edit.title)}")
     if edit.gist and edit.gist != item.gist:
         changes.append(f"gist {quoted(edit.gist)}")
-    if edit.evidence and edit.evidence != item.evidence:
-        changes.append(f"words {quoted(edit.evidence.quote)}")
+    if evidence and evidence != item.evidence:
+        changes.append(f"words {quoted(evidence.quote)}")
     return changes
 
 

@@ -68,7 +68,10 @@ class Places:
                 f"{item} would rest on words that were perhaps never said: choose other ends,"
                 " or put those words right first (commonlore correct)"
             )
-        return cite(self.turns, span)
+        evidence = cite(self.turns, span)
+        if not evidence.quote:
+            raise InputError(f"{item} would rest on no words at all: say where it begins and ends")
+        return evidence
 
     def _found(self, said: str, span: Span, *, inside: bool = False) -> list[Stretch]:
         """Where this begins and ends, wherever the item's speaker says it; inside of the span where asked for."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.knowledge import Candidate, Item
+from models.knowledge import Candidate, Item, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +13,18 @@ class Reviewer:
     name: str
     teller: bool = False
     """Whether they told it themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What of an item is to be otherwise; none leaves it as it is."""
+
+    title: str | None = None
+    gist: str | None = None
+    kind: Kind | None = None
+    begin: str | None = None
+    """Its first words, or a turn and the number of a sentence in it, as 6.2."""
+    end: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

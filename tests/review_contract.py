@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from models import changes
 from models.citation import Span, cite
 from models.consent import EVERYTHING, Scope
-from models.decisions import Edit, confirming, editing, joining, rejecting, splitting
+from models.decisions import confirming, editing, joining, rejecting, splitting
 from models.errors import CommonloreError, InputError, NotFound
 from models.knowledge import Evidence, Item, Kind, State
 from models.meeting import Turn
 from models.ports import Store, Subject
-from models.review import Decision, Review, Reviewer
+from models.review import Decision, Edit, Review, Reviewer
 from tests.repair_contract import conversation, put_right, said, undo
 from tests.specimens import candidate, keep_meeting, keep_vectors, unit_vectors
 
@@ -45,7 +45,7 @@ def confirm(store: Store, item_id: int = 1) -> Review:
 
 def move(store: Store, span: Span, item_id: int = 1) -> Review:
     item = item_of(store, item_id)
-    return decide(store, editing(item, Edit(evidence=cite(turns_of(store, item), span))))
+    return decide(store, editing(item, Edit(), evidence=cite(turns_of(store, item), span)))
 
 
 def take_back(store: Store, review: Review) -> bool:
@@ -207,7 +207,7 @@ class ReviewContract:
         before = item_of(store)
         outside = replace(before.evidence, turn_end=9)
         with pytest.raises(InputError, match="does not have"):
-            decide(store, editing(before, Edit(title="Other", evidence=outside)))
+            decide(store, editing(before, Edit(title="Other"), evidence=outside))
         with pytest.raises(NotFound):
             decide(store, rejecting(replace(before, id=99), "hearsay"))
         assert item_of(store) == before and store.reviews(1, scope=EVERYTHING) == []
@@ -321,9 +321,9 @@ def _edit(store: Store, meeting_id: int, draw: Draw) -> Callable[[], object]:
     edit = Edit(
         title=f"Title {draw(st.integers(0, 3))}",
         kind=list(Kind)[draw(st.integers(0, 2))],
-        evidence=cite(turns_of(store, item), _span(store, draw, item)) if draw(st.integers(0, 1)) else None,
     )
-    return _decided(store, editing(item, edit))
+    evidence = cite(turns_of(store, item), _span(store, draw, item)) if draw(st.integers(0, 1)) else None
+    return _decided(store, editing(item, edit, evidence=evidence))
 
 
 def _split(store: Store, meeting_id: int, draw: Draw) -> Callable[[], object]:
