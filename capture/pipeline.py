@@ -9,12 +9,10 @@ from capture.audio import chunks, copy_sound
 from capture.formats.chat import beside
 from capture.formats.registry import read_transcript
 from capture.listening import Ears, ListenFor, listen
-from capture.proposal import items_of, proposed
 from capture.tracks import opened
 from models.consent import EVERYTHING
 from models.errors import JobPaused
 from models.job import Claim, Json
-from models.knowledge import State
 from models.meeting import Meeting, Source, Transcript, Turn
 from models.ports import Extractor, Indexer, JobQueue, Recordings, Store, Transaction, VectorIndex
 
@@ -117,9 +115,7 @@ class _Intake:
         candidates = extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
 
         def write(tx: Transaction) -> None:
-            reviewed = [item for item in items_of(store, self.meeting.id) if item.state is not State.DRAFT]
-            new = proposed(candidates, beside=reviewed, turns=transcript.turns)
-            store.save_items(tx, self.meeting.id, new, extractor=extractor.name)
+            store.save_items(tx, self.meeting.id, candidates, extractor=extractor.name)
 
         return write
 

@@ -3,18 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from models.citation import shared
-from models.consent import EVERYTHING
 from models.knowledge import Candidate, Item, State
 from models.meeting import Turn
-from models.ports import Store
 
 SAME = 0.5
 """The part of the shorter that two of a kind share when they are the same telling."""
-
-
-def items_of(store: Store, meeting_id: int) -> list[Item]:
-    """Those of every state: what people rejected counts as much as what they confirmed."""
-    return [item for state in State for item in store.items(scope=EVERYTHING, meeting_id=meeting_id, state=state)]
 
 
 def proposed(candidates: Iterable[Candidate], *, beside: Sequence[Item], turns: Sequence[Turn]) -> list[Candidate]:

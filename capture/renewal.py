@@ -4,7 +4,7 @@ The transcript, its passages and the full text changed with the repair itself; t
 """
 
 from capture.pipeline import EXTRACTING, INDEXING, Workshop
-from capture.proposal import items_of, proposed
+from capture.proposal import proposed
 from models.consent import EVERYTHING
 from models.job import Claim
 from models.knowledge import Candidate, Evidence, State
@@ -85,7 +85,11 @@ class _Renewal:
         self, stale: frozenset[int], candidates: list[Candidate], transcript: Transcript
     ) -> tuple[list[int], list[Candidate]]:
         """The drafts that go, and what comes for them; read while nobody else can write."""
-        items = items_of(self.workshop.store, self.meeting_id)
+        items = [
+            item
+            for state in State  # what people rejected counts as much as what they confirmed
+            for item in self.workshop.store.items(scope=EVERYTHING, meeting_id=self.meeting_id, state=state)
+        ]
         gone = [item.id for item in items if item.state is State.DRAFT and _touches(item.evidence, stale)]
         stay = [item for item in items if item.id not in gone]
         found = [one for one in candidates if _touches(one.evidence, stale)]
