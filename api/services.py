@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from api.annotations import Annotated, annotated
 from api.checkup import decoding_check
 from api.intake import About, Added, add_file
 from api.repairs import Repairs
@@ -34,7 +35,7 @@ from index.store import SqliteStore
 from index.vectors import FaissVectors
 from models.errors import StoreError
 from models.job import Job
-from models.knowledge import Candidate
+from models.knowledge import Candidate, State
 from models.meeting import Speaker, Transcript, Turn
 from models.people import Reader
 from models.ports import Diarizer, Embedder, Extractor, Report, unreported
@@ -249,6 +250,12 @@ class Services:
     def written(self, reader: Reader, meeting_id: int, *, format: str) -> str:
         """A meeting's transcript as json, vtt, srt, txt or md. Raises NotFound, InputError."""
         return write_transcript(self.door.transcript(reader, meeting_id), format)
+
+    def annotated(self, reader: Reader, meeting_id: int, *, name: str) -> Annotated | None:
+        """What people decided about a meeting, as training data; none where they have not yet. Raises NotFound."""
+        transcript = self.door.transcript(reader, meeting_id)
+        items = [item for state in State for item in self.door.items(reader, meeting_id=meeting_id, state=state)]
+        return annotated(name, transcript, items, self.linguist.sentences(transcript.turns))
 
     # --- upkeep --------------------------------------------------------------------------------------------
 
