@@ -16,6 +16,7 @@ from models.people import Reader
 from models.place import Places
 from models.ports import JobQueue, Store
 from models.review import Decision, Edit, Review, Reviewer
+from search.people import is_name
 from search.visibility import Door
 
 GIST_WORDS = 60
@@ -162,7 +163,8 @@ class Reviews:
         if teller is None:
             return Reviewer(name=reader.name)
         voices = self._store.speakers(item.meeting_id, scope=EVERYTHING)
-        person = next((one.person for one in voices if one.name == item.evidence.speaker), None)
+        voice = next(one for one in voices if one.name == item.evidence.speaker)
+        person = voice.person or (voice.label if is_name(voice.label) else None)
         if person is None:
             raise InputError(
                 f"Nobody has said yet who '{item.evidence.speaker}' is, who told {item.ref}:"
@@ -185,7 +187,8 @@ class Reviews:
     def _told(self, quote: str) -> tuple[str, str]:
         """A title and a gist in the words that were said."""
         begin, end = self._sentences(Turn(speaker="", text=quote))[0]
-        return shorten(tidy(quote[begin:end]), words=TITLE_WORDS), closed(shorten(tidy(quote), words=GIST_WORDS))
+        title = shorten(tidy(quote[begin:end]), words=TITLE_WORDS).rstrip(".")
+        return title, closed(shorten(tidy(quote), words=GIST_WORDS))
 
 
 def _holds(item: Item, turn: int, begin: int, end: int) -> bool:

@@ -179,5 +179,5 @@ def say_repaired(repaired: "Repaired", job: Job | None, *, command: str) -> None
 
 def must_be_renewed(job: Job | None) -> None:
     if job and job.state is JobState.DEAD:
-        tell(f"The transcript is put right, but its items could not be found anew: {job.error}")
+        tell(f"That is kept, but what rests on it could not be found anew: {job.error}")
         raise typer.Exit(1)

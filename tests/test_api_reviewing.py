@@ -99,7 +99,7 @@ def test_one_item_is_made_two_and_two_are_made_one(client: TestClient, services:
     work_until_empty(services)
     assert split["items"] == ["i1", "i4"]
     assert (shown(client)["quote"], shown(client, "i4")["quote"]) == (SAYINGS[0], SECOND)
-    assert (shown(client, "i4")["title"], shown(client, "i4")["gist"]) == (SECOND, SECOND)
+    assert (shown(client, "i4")["title"], shown(client, "i4")["gist"]) == (SECOND.rstrip("."), SECOND)
     client.post(f"{I1}/merge", json={"other": "i4"})
     assert shown(client)["quote"] == f"{SAYINGS[0]} {SECOND}"
     assert shown(client, "i4")["reason"] == "told with i1"

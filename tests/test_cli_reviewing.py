@@ -90,7 +90,7 @@ def test_what_is_left_for_later_is_told(run: CommandLine) -> None:
 def test_one_becomes_two_and_two_become_one(run: CommandLine) -> None:
     run("review", "i1", "--to", "1.2")
     split = run("review", "i1", "--split", "It was mended")
-    assert f"i4  story: {SECOND}" in split.out
+    assert f"i4  story: {SECOND.rstrip('.')}\n" in split.out
     merged = run("review", "i1", "i4", "--merge", "--json").json
     assert (merged["what"], merged["items"]) == ("i4 joined to i1", ["i1", "i4"])
     assert item(run, "i1")["quote"] == f"{SAYINGS[0]} {SECOND}"
@@ -156,6 +156,16 @@ def test_what_cannot_be_decided_is_one_line_with_the_way_out(
 def test_half_a_decision_is_wrong_usage(run: CommandLine, command: list[str]) -> None:
     run("review", *command, code=2)
     assert states(run) == ["draft", "draft", "draft"]
+
+
+def test_a_voice_whose_label_is_a_name_needs_no_other(run: CommandLine, tmp_path: Path) -> None:
+    turns = [{"speaker": "Nia Rees", "text": SAYINGS[0]}, {"speaker": "Speaker 2", "text": SAYINGS[1]}]
+    (tmp_path / "b.json").write_text(json.dumps({"turns": turns}), encoding="utf-8")
+    run("add", tmp_path / "b.json", "--community", "Day centres")
+
+    run("review", "i4", "--confirm", "--as", "nia rees")
+    assert run("review", "i4", "--history", "--json").json[0]["who"] == "Nia Rees"
+    assert "who 'Speaker 2' is" in run("review", "i5", "--confirm", "--as", "Speaker 2", code=1).err
 
 
 @pytest.fixture
