@@ -39,7 +39,7 @@ def write_annotations(services: "Services", folder: Path) -> Learnable:
                 annotations += len(found.annotations)
                 _warn(meeting, found)
             show(str(folder), meeting.title, number / len(meetings))
-    own.mark({"annotations": 1, "files": [*files]})
+    own.mark({"files": [*files]})
     return Learnable(meetings=len(files) // 2, annotations=annotations)
 
 
