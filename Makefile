@@ -31,7 +31,7 @@ check: $(VENV)/.installed
 	$(BIN)/mypy
 
 train: $(VENV)/.installed
-	$(BIN)/python -m benchmarks.train_tagger
+	$(BIN)/python -m benchmarks.train_tagger $(if $(ALSO),--also "$(ALSO)")
 
 benchmarks: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.report

@@ -28,6 +28,7 @@ from api.routes import (
     reading,
     recordings,
     repairing,
+    reviewing,
     vocabularies,
 )
 from api.services import Services
@@ -61,6 +62,7 @@ TAGS = [
     },
     {"name": "jobs", "description": "What goes on after something was handed in"},
     {"name": "items", "description": "Stories, problems and practices with the words they rest on"},
+    {"name": "reviewing", "description": "People confirm, put right or reject what was found; each can be undone"},
     {"name": "finding", "description": "Who has met this, what they did, and the second they told it"},
     {"name": "upkeep", "description": "Is it well, and how much is in it"},
 ]
@@ -130,7 +132,7 @@ def build_app(services: Services, *, worker: bool = True) -> FastAPI:
     app.state.closing = lambda: False  # who serves it may say otherwise
     app.add_middleware(Guard)
     install_errors(app)
-    for room in (meetings, repairing, vocabularies, recordings, items, ask, digests, jobs, health):
+    for room in (meetings, repairing, vocabularies, recordings, items, reviewing, ask, digests, jobs, health):
         app.include_router(room.router, prefix="/api/v1", responses=PROBLEMS)
     for room in (pages, adding, reading, mending):
         app.include_router(room.router, include_in_schema=False)

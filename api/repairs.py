@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from capture.formats.attendance import Attendee
-from capture.renewal import RENEWAL
+from capture.renewal import queue_renewal
 from capture.voices import VoiceCard, Voices, voices_of
 from models import changes
 from models.consent import EVERYTHING
@@ -135,11 +135,4 @@ class Repairs:
         new = self._store.renew_passages(tx, meeting.id, passages)
         if not new and not change.stale:
             return None
-        return self._queue.enqueue(
-            tx,
-            kind=RENEWAL,
-            key=f"{RENEWAL} {meeting.id}",
-            subject=meeting.title,
-            meeting_id=meeting.id,
-            payload={},
-        )
+        return queue_renewal(tx, meeting, queue=self._queue)

@@ -75,6 +75,7 @@ class Item(Evidence, Place):
     look: str | None = Field(
         description="Why a person should look at it again: its words were put right since it was confirmed"
     )
+    reason: str | None = Field(description="Why a person rejected it; null where nobody did")
     title: str
     gist: str
     confidence: float = Field(description="The extractor's own, 0 to 1")

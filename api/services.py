@@ -6,9 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from api.annotations import Annotated, annotated
 from api.checkup import decoding_check
 from api.intake import About, Added, add_file
 from api.repairs import Repairs
+from api.reviews import Reviews
 from api.worker import Worker
 from capture import weights
 from capture.diarizer import VoiceDiarizer
@@ -16,6 +18,7 @@ from capture.extractor import TaggerExtractor
 from capture.formats.attendance import Attendee, read_attendance
 from capture.formats.names import read_names
 from capture.formats.registry import read_messages, read_transcript, write_transcript
+from capture.linguist import Linguist
 from capture.listening import Ears, ListenFor, NoCheckpoint, Progress, listen
 from capture.pipeline import DECODING, Workshop
 from capture.pyannote import PyannoteDiarizer
@@ -32,7 +35,7 @@ from index.store import SqliteStore
 from index.vectors import FaissVectors
 from models.errors import StoreError
 from models.job import Job
-from models.knowledge import Candidate
+from models.knowledge import Candidate, State
 from models.meeting import Speaker, Transcript, Turn
 from models.people import Reader
 from models.ports import Diarizer, Embedder, Extractor, Report, unreported
@@ -88,7 +91,11 @@ class Services:
 
     @cached_property
     def extractor(self) -> Extractor:
-        return TaggerExtractor(self.embedder)
+        return TaggerExtractor(self.embedder, linguist=self.linguist)
+
+    @cached_property
+    def linguist(self) -> Linguist:
+        return Linguist()
 
     @cached_property
     def door(self) -> Door:
@@ -97,6 +104,10 @@ class Services:
     @cached_property
     def repairs(self) -> Repairs:
         return Repairs(door=self.door, store=self.store, queue=self.queue, indexer=self.indexer)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(door=self.door, store=self.store, queue=self.queue, linguist=self.linguist)
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -239,6 +250,12 @@ class Services:
     def written(self, reader: Reader, meeting_id: int, *, format: str) -> str:
         """A meeting's transcript as json, vtt, srt, txt or md. Raises NotFound, InputError."""
         return write_transcript(self.door.transcript(reader, meeting_id), format)
+
+    def annotated(self, reader: Reader, meeting_id: int, *, name: str) -> Annotated | None:
+        """What people decided about a meeting, as training data; none where they have not yet. Raises NotFound."""
+        transcript = self.door.transcript(reader, meeting_id)
+        items = [item for state in State for item in self.door.items(reader, meeting_id=meeting_id, state=state)]
+        return annotated(name, transcript, items, self.linguist.sentences(transcript.turns))
 
     # --- upkeep --------------------------------------------------------------------------------------------
 

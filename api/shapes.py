@@ -13,6 +13,7 @@ from models.meeting import Meeting, Speaker
 from models.ports import KeptPassage
 from models.query import Answer, Hit, Telling
 from models.repair import Repair
+from models.review import Review
 
 if TYPE_CHECKING:
     from capture.voices import VoiceCard  # its patterns for names take a tenth of the time that `--help` may
@@ -28,6 +29,7 @@ __all__ = [
     "passage_to_json",
     "record_to_json",
     "repair_to_json",
+    "review_to_json",
     "speaker_to_json",
     "telling_to_json",
     "transcript_to_json",
@@ -55,6 +57,7 @@ def kept_item_to_json(item: Item, *, meeting: Meeting) -> Shape:
         "id": item.ref,
         "state": item.state.value,
         "look": item.look,
+        "reason": item.reason,
         **item_to_json(item),
         **_place(meeting),
         "extractor": item.extractor,
@@ -141,6 +144,20 @@ def repair_to_json(repair: Repair) -> Shape:
         "what": repair.what,
         "made_at": repair.made_at.isoformat(),
         "undone_at": repair.undone_at.isoformat() if repair.undone_at else None,
+    }
+
+
+def review_to_json(review: Review) -> Shape:
+    items: list[Json] = [f"i{item_id}" for item_id in review.item_ids]
+    return {
+        "id": review.id,
+        "meeting_id": f"m{review.meeting_id}",
+        "items": items,
+        "what": review.what,
+        "who": review.reviewer.name,
+        "teller": review.reviewer.teller,
+        "made_at": review.made_at.isoformat(),
+        "undone_at": review.undone_at.isoformat() if review.undone_at else None,
     }
 
 

@@ -56,6 +56,10 @@ class Annotated:
 
 def read_annotated(folder: Path, embedder: Embedder) -> list[Annotated]:
     """All of them, in order of name; the sentences are those the annotations count in."""
+    if not any((folder / "transcripts").glob("*.json")):
+        raise SystemExit(
+            f"{folder}: no transcripts/ in it; `commonlore export --annotations FOLDER` writes such a one"
+        )
     raw = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "transcripts").glob("*.json"))]
     sentences = [_sentences(one) for one in raw]
     vectors = embedder.embed([sentence.text for each in sentences for sentence in each])

@@ -1,4 +1,7 @@
-"""Trains the tagger on all annotated transcripts and writes the weights and their card: `make train`."""
+"""Trains the tagger on all annotated transcripts and writes the weights and their card: `make train`.
+
+`make train ALSO=FOLDER` learns beside them from what people decided in a library.
+"""
 
 import argparse
 import json
@@ -23,24 +26,34 @@ def main() -> None:
     """Prints what it does on stderr."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=TRAINED, help="where the weights go (.npz)")
+    parser.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="learn from this too, which `commonlore export --annotations` wrote; may be said again",
+    )
     options = parser.parse_args()
     embedder = SentenceEmbedder(embedder_folder("minilm"))
-    annotated = read_annotated(shared_data() / "extraction", embedder)
+    also = [one for folder in options.also for one in read_annotated(folder, embedder)]
+    annotated = [*read_annotated(shared_data() / "extraction", embedder), *also]
     recipe = Recipe()
     arrays = train(annotated, recipe, log=say)
     card = {
         "name": NAME,
-        "version": VERSION,
+        "version": f"{VERSION}+local" if also else VERSION,
         "what": "An ensemble of bidirectional GRUs over sentence embeddings, and the weighing of spans",
         "embedder": embedder.name,
         "data": {
             "folder": "shared/extraction",
             "transcripts": [one.name for one in annotated],
             "items": sum(len(one.marked) for one in annotated),
+            "also": len(also),
             "sources": "QMSum (MIT): Welsh Parliament education committee; UK Covid-19 Inquiry hearings (public"
             " record); machine-learning practitioner interviews (replication package). Only weights are kept here.",
         },
-        "command": "make train",
+        "command": "make train ALSO=FOLDER" if also else "make train",
         "recipe": asdict(recipe),
         "made": datetime.now(UTC).date().isoformat(),
         "made_on": conditions(),

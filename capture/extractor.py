@@ -8,12 +8,12 @@ from capture.linguist import Linguist, Sentence
 from capture.spans import Span, find_spans, judgements
 from capture.tagger import Trained, load_trained
 from capture.telling import Said, Teller, Told
+from models import citation
 from models.errors import ConfigError
-from models.knowledge import Candidate, Evidence
-from models.meeting import Transcript, seconds_of
+from models.knowledge import Candidate
+from models.meeting import Transcript
 from models.ports import Embedder, Report, Vectors
 
-JOIN = " … "
 READ, TAGGED = 0.75, 0.8
 """How far the work is when the sentences have their embeddings, and when the spans are found."""
 
@@ -81,35 +81,12 @@ def _candidate(span: Span, told: Told, sentences: Sequence[Sentence], transcript
         title=told.title,
         gist=told.gist,
         confidence=span.confidence,
-        evidence=_evidence(sentences[span.first], sentences[span.last], transcript),
+        evidence=citation.cite(transcript.turns, _between(sentences[span.first], sentences[span.last])),
         facets=told.facets,
     )
 
 
-def _evidence(first: Sentence, last: Sentence, transcript: Transcript) -> Evidence:
-    start, _ = seconds_of(transcript.turns[first.turn], first.char_start, first.char_end)
-    _, end_second = seconds_of(transcript.turns[last.turn], last.char_start, last.char_end)
-    return Evidence(
-        speaker=first.speaker,
-        turn_start=first.turn,
-        char_start=first.char_start,
-        turn_end=last.turn,
-        char_end=last.char_end,
-        start=start,
-        end=end_second,
-        quote=_quote(first, last, transcript),
+def _between(first: Sentence, last: Sentence) -> citation.Span:
+    return citation.Span(
+        turn_start=first.turn, char_start=first.char_start, turn_end=last.turn, char_end=last.char_end
     )
-
-
-def _quote(first: Sentence, last: Sentence, transcript: Transcript) -> str:
-    """The speaker's words alone; turns of theirs that follow each other run on."""
-    quote, heard = "", first.turn
-    for number in range(first.turn, last.turn + 1):
-        turn = transcript.turns[number]
-        begin = first.char_start if number == first.turn else 0
-        end = last.char_end if number == last.turn else len(turn.text)
-        words = turn.text[begin:end].strip()
-        if turn.speaker == first.speaker and words:
-            quote += (JOIN if number > heard + 1 else " ") * bool(quote) + words
-            heard = number
-    return quote

@@ -3,16 +3,29 @@
 The transcript, its passages and the full text changed with the repair itself; this is the part that takes models.
 """
 
-from collections.abc import Iterable
-
 from capture.pipeline import EXTRACTING, INDEXING, Workshop
+from capture.proposal import proposed
 from models.consent import EVERYTHING
 from models.job import Claim
-from models.knowledge import Candidate, Evidence, Item, State
+from models.knowledge import Candidate, Evidence, State
+from models.meeting import Meeting, Transcript
+from models.ports import JobQueue, Transaction
 
 RENEWAL = "renewal"
 PARTS = {EXTRACTING: (0.0, 0.8), INDEXING: (0.8, 1.0)}
 """Where each part begins and ends on the bar people see."""
+
+
+def queue_renewal(tx: Transaction, meeting: Meeting, *, queue: JobQueue) -> int:
+    """The job that makes right what rests on the meeting; the same one where one is waiting or at work."""
+    return queue.enqueue(
+        tx,
+        kind=RENEWAL,
+        key=f"{RENEWAL} {meeting.id}",
+        subject=meeting.title,
+        meeting_id=meeting.id,
+        payload={},
+    )
 
 
 def renew(claim: Claim, *, workshop: Workshop) -> None:
@@ -43,13 +56,14 @@ class _Renewal:
         stale = store.stale_turns(self.meeting_id)
         if step in self.claim.steps or not stale:
             return True
-        candidates = self._candidates()
+        transcript = store.transcript(self.meeting_id, scope=EVERYTHING)
+        extractor = self.workshop.extractor
+        candidates = extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
         with store.write() as tx:
             if self._is_outdated():
                 return False
-            replaced, new = self._replacement(stale, candidates)
-            extractor = self.workshop.extractor.name
-            store.replace_drafts(tx, self.meeting_id, replaced, new, extractor=extractor)
+            replaced, new = self._replacement(stale, candidates, transcript)
+            store.replace_drafts(tx, self.meeting_id, replaced, new, extractor=extractor.name)
             self.workshop.queue.commit_step(tx, self.claim, step=step, result=True)
         return True
 
@@ -67,22 +81,19 @@ class _Renewal:
             workshop.queue.finish(tx, self.claim)
         return True
 
-    def _candidates(self) -> list[Candidate]:
-        transcript = self.workshop.store.transcript(self.meeting_id, scope=EVERYTHING)
-        return self.workshop.extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
-
     def _replacement(
-        self, stale: frozenset[int], candidates: Iterable[Candidate]
+        self, stale: frozenset[int], candidates: list[Candidate], transcript: Transcript
     ) -> tuple[list[int], list[Candidate]]:
         """The drafts that go, and what comes for them; read while nobody else can write."""
         items = [
             item
-            for state in State
+            for state in State  # what people rejected counts as much as what they confirmed
             for item in self.workshop.store.items(scope=EVERYTHING, meeting_id=self.meeting_id, state=state)
         ]
         gone = [item.id for item in items if item.state is State.DRAFT and _touches(item.evidence, stale)]
         stay = [item for item in items if item.id not in gone]
-        return gone, [one for one in candidates if _touches(one.evidence, stale) and not _told_already(one, stay)]
+        found = [one for one in candidates if _touches(one.evidence, stale)]
+        return gone, proposed(found, beside=stay, turns=transcript.turns)
 
     def _is_outdated(self) -> bool:
         return self.workshop.store.revision(self.meeting_id) != self.revision
@@ -94,13 +105,3 @@ class _Renewal:
 
 def _touches(evidence: Evidence, turns: frozenset[int]) -> bool:
     return any(evidence.turn_start <= turn <= evidence.turn_end for turn in turns)
-
-
-def _told_already(candidate: Candidate, items: Iterable[Item]) -> bool:
-    """What a person confirmed or withdrew, and the drafts elsewhere, are not proposed a second time."""
-    begin, end = _span(candidate.evidence)
-    return any(begin < high and low < end for low, high in (_span(item.evidence) for item in items))
-
-
-def _span(evidence: Evidence) -> tuple[tuple[int, int], tuple[int, int]]:
-    return (evidence.turn_start, evidence.char_start), (evidence.turn_end, evidence.char_end)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.shapes import kept_item_to_json
+from api.shapes import Shape, kept_item_to_json
 from cli.progress import shown
 from cli.render import tell
 from models.errors import InputError
+from models.job import Json
 from models.meeting import Meeting
 from models.people import OWNER
 
@@ -29,8 +30,43 @@ class Written:
     items: int
 
 
-class Export:
+class OwnFolder:
     """A folder that is new, empty, or an earlier export; any other is refused, and nothing is lost."""
+
+    def __init__(self, folder: Path, *, option: str) -> None:
+        self._folder = folder
+        self._option = option
+
+    def make_room(self) -> None:
+        """Takes away what an earlier export wrote. Raises InputError for a folder of something else."""
+        if self._folder.exists() and not self._folder.is_dir():
+            raise InputError(f"{self._folder}: this is a file; name a folder with {self._option}")
+        if self._folder.is_dir() and any(self._folder.iterdir()):
+            for path in self._earlier():
+                path.unlink()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.mark({"files": []})
+
+    def mark(self, shape: Shape) -> None:
+        """Says that the folder is an export; its "files" are ours to renew."""
+        text = json.dumps({"export": "commonlore", "version": 1, **shape}, indent=1)
+        (self._folder / MARK).write_text(text + "\n", encoding="utf-8")
+
+    def _earlier(self) -> list[Path]:
+        """The files of the export before; what its mark says is never followed out of the folder."""
+        try:
+            marked = {str(name) for name in json.loads((self._folder / MARK).read_text(encoding="utf-8"))["files"]}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{self._folder}: not empty and no export of ours; name a new folder with {self._option},"
+                " or empty this one"
+            ) from error
+        here = [*self._folder.iterdir(), *self._folder.glob("transcripts/*"), *self._folder.glob("annotations/*")]
+        return [path for path in here if path.relative_to(self._folder).as_posix() in marked and path.is_file()]
+
+
+class Export:
+    """Transcripts and items in a folder of their own."""
 
     def __init__(self, folder: Path, *, format: str) -> None:
         self.folder = folder
@@ -38,39 +74,17 @@ class Export:
 
     def write(self, services: "Services") -> Written:
         """Raises InputError for a folder of something else."""
-        self._make_room()
+        own = OwnFolder(self.folder, option="-o")
+        own.make_room()
         meetings = services.door.meetings(OWNER)
-        files = [ITEMS]
+        files: list[Json] = [ITEMS]
         with shown() as show:
             for number, meeting in enumerate(meetings, 1):
                 files.append(self._write_transcript(services, meeting))
                 show(str(self.folder), meeting.title, number / len(meetings))
         items = self._write_items(services, {meeting.id: meeting for meeting in meetings})
-        self._mark(files)
+        own.mark({"transcripts": self.format, "files": files})
         return Written(meetings=len(meetings), items=items)
-
-    def _make_room(self) -> None:
-        if self.folder.exists() and not self.folder.is_dir():
-            raise InputError(f"{self.folder}: this is a file; name a folder with -o")
-        if self.folder.is_dir() and any(self.folder.iterdir()):
-            for path in self._earlier():
-                path.unlink()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._mark([])
-
-    def _earlier(self) -> list[Path]:
-        """The files of the export before; what its mark says is never followed out of the folder."""
-        try:
-            marked = {str(name) for name in json.loads((self.folder / MARK).read_text(encoding="utf-8"))["files"]}
-            return [path for path in self.folder.iterdir() if path.name in marked and path.is_file()]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f"{self.folder}: not empty and no export of ours; name a new folder with -o, or empty this one"
-            ) from error
-
-    def _mark(self, files: list[str]) -> None:
-        shape = {"export": "commonlore", "version": 1, "transcripts": self.format, "files": files}
-        (self.folder / MARK).write_text(json.dumps(shape, indent=1) + "\n", encoding="utf-8")
 
     def _write_transcript(self, services: "Services", meeting: Meeting) -> str:
         format = self.format
@@ -81,7 +95,7 @@ class Export:
             format = "txt"
             text = services.written(OWNER, meeting.id, format=format)
             tell(f"{meeting.ref}  {meeting.title}: has no times, so it is written as txt")
-        name = f"{meeting.ref}-{_slug(meeting.external_id or meeting.title)}.{format}"
+        name = f"{meeting.ref}-{slug(meeting.external_id or meeting.title)}.{format}"
         (self.folder / name).write_text(text, encoding="utf-8")
         return name
 
@@ -95,6 +109,6 @@ class Export:
         return len(items)
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     """Safe as a file's name on any system."""
     return re.sub(r"[^\w]+", "-", text, flags=re.ASCII).strip("-").lower()[:60] or "meeting"

@@ -16,6 +16,7 @@ from cli import (
     queueing,
     reading,
     repairing,
+    reviewing,
     running,
     session,
     taking_in,
@@ -29,6 +30,7 @@ IN = "Taking in"
 OUT = "Finding"
 READ = "Reading"
 RIGHT = "Putting right"
+REVIEW = "Deciding"
 RUN = "Running"
 KEEP = "Keeping it well"
 
@@ -105,6 +107,7 @@ app.command(rich_help_panel=RIGHT)(repairing.correct)
 app.command(rich_help_panel=RIGHT)(repairing.undo)
 app.command(rich_help_panel=RIGHT)(repairing.repairs)
 app.command(rich_help_panel=RIGHT)(reading.looked)
+app.command(rich_help_panel=REVIEW)(reviewing.review)
 app.command(rich_help_panel=RUN)(running.serve)
 app.command(rich_help_panel=RUN)(running.work)
 app.command(rich_help_panel=RUN)(queueing.jobs)

@@ -151,7 +151,7 @@ def _put_right(
 ) -> None:
     with session.library(context.obj) as services:
         repaired = work(services)
-        job = renewed(services, repaired, later=later)
+        job = renewed(services, repaired.job_id, later=later)
         if as_json:
             print_json({**repair_to_json(repaired.repair), "job": job_to_json(job) if job else None})
         else:
@@ -159,12 +159,12 @@ def _put_right(
     must_be_renewed(job)
 
 
-def renewed(services: "Services", repaired: "Repaired", *, later: bool) -> Job | None:
+def renewed(services: "Services", job_id: int | None, *, later: bool) -> Job | None:
     """The job that finds items anew, at its end unless that is left for later; none where nothing changes."""
-    if repaired.job_id is None:
+    if job_id is None:
         return None
-    ended = {} if later else wait_for(services, [repaired.job_id])
-    return ended.get(repaired.job_id) or services.queue.job(repaired.job_id)
+    ended = {} if later else wait_for(services, [job_id])
+    return ended.get(job_id) or services.queue.job(job_id)
 
 
 def say_repaired(repaired: "Repaired", job: Job | None, *, command: str) -> None:
@@ -179,5 +179,5 @@ def say_repaired(repaired: "Repaired", job: Job | None, *, command: str) -> None
 
 def must_be_renewed(job: Job | None) -> None:
     if job and job.state is JobState.DEAD:
-        tell(f"The transcript is put right, but its items could not be found anew: {job.error}")
+        tell(f"That is kept, but what rests on it could not be found anew: {job.error}")
         raise typer.Exit(1)

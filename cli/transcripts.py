@@ -51,6 +51,8 @@ def say_item(item: Item, *, meeting: Meeting) -> None:
     say(f"{item.state.value}, {item.confidence:.0%} sure, found by {item.extractor}", indent=2, style="dim")
     if item.look:
         say(f"Look at it again: {item.look}", indent=2)
+    if item.reason:
+        say(f"Rejected: {item.reason}", indent=2)
 
 
 def say_facets(facets: Facets) -> None:

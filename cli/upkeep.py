@@ -9,6 +9,7 @@ import typer
 
 from api.shapes import record_to_json
 from cli import session
+from cli.annotating import write_annotations
 from cli.exporting import Export
 from cli.options import AsJson
 from cli.progress import shown
@@ -81,15 +82,33 @@ def export(
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="A new folder, or an export to be renewed.")
     ] = Path("commonlore-export"),
     format: Annotated[TranscriptFormat, typer.Option(help="Of the transcripts.")] = TranscriptFormat.JSON,
+    annotations: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Instead: what people decided, for training the tagger with."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write every meeting's transcript, and all items, into a folder."""
+    if annotations:
+        _export_annotations(context, annotations, as_json=as_json)
+        return
     with session.library(context.obj) as services:
         written = Export(output, format=format.value).write(services)
     if as_json:
         print_json({"folder": str(output), "meetings": written.meetings, "items": written.items})
     else:
         say(f"{count(written.meetings, 'transcript')} and {count(written.items, 'item')} are in {output}")
+
+
+def _export_annotations(context: typer.Context, folder: Path, *, as_json: bool) -> None:
+    with session.library(context.obj) as services:
+        written = write_annotations(services, folder)
+    if as_json:
+        print_json({"folder": str(folder), "meetings": written.meetings, "annotations": written.annotations})
+    elif written.meetings:
+        say(f"{count(written.annotations, 'item')} of {count(written.meetings, 'meeting')} are in {folder}")
+    else:
+        say("Nobody has decided about any draft yet: commonlore review says what waits.")
 
 
 def migrate(context: typer.Context, as_json: AsJson = False) -> None:

@@ -21,7 +21,8 @@ _ITEMS = """
         coalesce(person.name, speaker.label, evidence.label) AS speaker
     FROM item JOIN meeting ON meeting.id = item.meeting_id
     JOIN community ON community.id = meeting.community_id
-    JOIN evidence ON evidence.id = (SELECT min(id) FROM evidence WHERE item_id = item.id)
+    JOIN evidence ON evidence.id = (
+        SELECT min(id) FROM evidence WHERE item_id = item.id AND review_id IS NULL)
     LEFT JOIN speaker ON speaker.id = evidence.speaker_id
     LEFT JOIN person ON person.id = speaker.person_id"""
 _PASSAGES = """
@@ -50,8 +51,8 @@ class ItemStore:
         """
         db = writing(tx)
         db.conn.execute("DELETE FROM item WHERE meeting_id = ? AND state = ?", (meeting_id, State.DRAFT))
-        speakers = _speakers_by_position(db, meeting_id)
-        return [_add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
+        speakers = speakers_by_position(db, meeting_id)
+        return [add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
 
     def replace_drafts(
         self,
@@ -69,8 +70,8 @@ class ItemStore:
             AND id IN (SELECT value FROM json_each(?))""",
             (meeting_id, State.DRAFT, json.dumps(list(item_ids))),
         )
-        speakers = _speakers_by_position(db, meeting_id)
-        return [_add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
+        speakers = speakers_by_position(db, meeting_id)
+        return [add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
 
     def looked_at(self, tx: Transaction, item_id: int) -> None:
         """Somebody has looked at it again. Raises NotFound."""
@@ -149,18 +150,16 @@ class ItemStore:
         return [_passage(row) for row in rows]
 
 
-def _speakers_by_position(db: Database, meeting_id: int) -> dict[int, tuple[int, str]]:
+def speakers_by_position(db: Database, meeting_id: int) -> dict[int, tuple[int, str]]:
     sql = """SELECT turn.position, speaker.id, speaker.label
         FROM turn JOIN speaker ON speaker.id = turn.speaker_id WHERE turn.meeting_id = ?"""
     return {row["position"]: (row["id"], row["label"]) for row in rows_of(db, sql, (meeting_id,))}
 
 
-def _add_item(
+def add_item(
     db: Database, meeting_id: int, candidate: Candidate, speakers: dict[int, tuple[int, str]], extractor: str
 ) -> int:
-    evidence = candidate.evidence
-    if evidence.turn_start not in speakers or evidence.turn_end not in speakers:
-        raise InputError(f"'{candidate.title}' rests on turns that m{meeting_id} does not have")
+    """Keeps a draft. Raises InputError where its evidence lies outside the meeting."""
     item = {
         "meeting_id": meeting_id,
         "kind": candidate.kind,
@@ -168,16 +167,29 @@ def _add_item(
         "title": candidate.title,
         "gist": candidate.gist,
         "confidence": candidate.confidence,
-        "facets": json.dumps(asdict(candidate.facets), ensure_ascii=False),
+        "facets": facets_row(candidate.facets),
         "extractor": extractor,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     item_id = insert(db, "item", item)
+    add_evidence(db, item_id, meeting_id, candidate.evidence, speakers)
+    return item_id
+
+
+def add_evidence(
+    db: Database, item_id: int, meeting_id: int, evidence: Evidence, speakers: dict[int, tuple[int, str]]
+) -> None:
+    """Keeps what an item rests on. Raises InputError where it lies outside the meeting."""
+    if evidence.turn_start not in speakers or evidence.turn_end not in speakers:
+        raise InputError(f"i{item_id} would rest on turns that m{meeting_id} does not have")
     speaker_id, label = speakers[evidence.turn_start]
     row = {"item_id": item_id, "meeting_id": meeting_id, "speaker_id": speaker_id, "label": label}
     said = {name: value for name, value in asdict(evidence).items() if name != "speaker"}
     db.table("evidence").insert(row | said)
-    return item_id
+
+
+def facets_row(facets: Facets) -> str:
+    return json.dumps(asdict(facets), ensure_ascii=False)
 
 
 def _turns_by_position(db: Database, meeting_id: int) -> dict[int, Row]:
@@ -248,6 +260,8 @@ def _item(row: Row) -> Item:
         extractor=row["extractor"],
         created_at=datetime.fromisoformat(row["created_at"]),
         look=row["look"],
+        reason=row["reason"],
+        found_as=Kind(row["found_as"]) if row["found_as"] else None,
     )
 
 

@@ -22,6 +22,7 @@ class Before:
         change: Change,
         evidence: list[Row],
         looks: dict[int, str | None],
+        look: str | None,
         organisations: list[int],
     ) -> None:
         self.change = change
@@ -29,6 +30,8 @@ class Before:
         """Where items cited the turns: an undoing finds the very characters again."""
         self.looks = looks
         """Of the items that the repair asked a look for."""
+        self.look = look
+        """Why it asked; none where it did not, or was made before this was kept."""
         self.organisations = organisations
         """People of whom nobody had said where they work."""
 
@@ -43,6 +46,7 @@ class Before:
             "stale": sorted(self.change.stale),
             "evidence": self.evidence,
             "looks": list(self.looks.items()),
+            "look": self.look,
             "organisations": self.organisations,
         }
         return json.dumps(shape, ensure_ascii=False, separators=(",", ":"))
@@ -61,6 +65,7 @@ class Before:
             change=change,
             evidence=shape["evidence"],
             looks=dict(shape["looks"]),
+            look=shape.get("look"),
             organisations=shape["organisations"],
         )
 

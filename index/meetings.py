@@ -85,7 +85,8 @@ class MeetingStore:
         db = writing(tx)
         meeting = _row_of(db, meeting_id)
         db.conn.execute("DELETE FROM speaker WHERE meeting_id = ?", (meeting_id,))
-        db.conn.execute("DELETE FROM repair WHERE meeting_id = ?", (meeting_id,))  # of turns that are gone
+        for table in ("repair", "review"):  # of turns that are gone
+            db.conn.execute(f"DELETE FROM {table} WHERE meeting_id = ?", (meeting_id,))  # noqa: S608  # one of the two
         speakers = _add_speakers(db, meeting_id, transcript.turns)
         db.table("turn").insert_all(
             {"meeting_id": meeting_id, "position": position, **turn_row(turn, speakers[turn.speaker])}

@@ -26,9 +26,8 @@ _SPEAKERS = """
     LEFT JOIN organisation ON organisation.id = person.organisation_id
     WHERE speaker.meeting_id = ?"""
 _CITED = """
-    SELECT id, turn_start, char_start, turn_end, char_end FROM evidence
-    WHERE meeting_id = :meeting AND (turn_start IN (SELECT value FROM json_each(:turns))
-    OR turn_end IN (SELECT value FROM json_each(:turns)))"""
+    SELECT id, turn_start, char_start, turn_end, char_end FROM evidence WHERE meeting_id = :meeting
+    AND EXISTS (SELECT 1 FROM json_each(:turns) AS turns WHERE turns.value BETWEEN turn_start AND turn_end)"""
 _FOLLOW = """
     UPDATE evidence SET speaker_id = speaker.id, label = speaker.label
     FROM turn JOIN speaker ON speaker.id = turn.speaker_id
@@ -37,7 +36,9 @@ _FOLLOW = """
 _TOUCHED = """
     SELECT id, look FROM item WHERE meeting_id = :meeting AND state = :confirmed AND id IN (
         SELECT item_id FROM evidence JOIN json_each(:turns) AS turns
-        ON turns.value BETWEEN turn_start AND turn_end WHERE evidence.meeting_id = :meeting)"""
+        ON turns.value BETWEEN turn_start AND turn_end
+        WHERE evidence.meeting_id = :meeting AND review_id IS NULL
+        AND evidence.id NOT IN (SELECT value FROM json_each(:known)))"""
 _SILENT = (
     "DELETE FROM speaker WHERE meeting_id = ? AND NOT EXISTS (SELECT 1 FROM turn WHERE speaker_id = speaker.id)"
 )
@@ -57,10 +58,11 @@ class RepairStore:
             change=_inverse(db, meeting_id, change),
             evidence=_cited(db, meeting_id, [change.cut.turn] if change.cut else change.turns),
             looks={},
+            look=change.look,
             organisations=_without_organisation(db, change.names.values()),
         )
         _make(db, meeting_id, change)
-        before.looks = _ask_for_a_look(db, meeting_id, change)
+        before.looks = _ask_for_a_look(db, meeting_id, change.stale, change.look)
         row: Row = {
             "meeting_id": meeting_id,
             "what": change.what,
@@ -80,6 +82,9 @@ class RepairStore:
         before.take_organisations(db)
         _make(db, meeting_id, before.change)
         before.put_back(db)
+        # what people confirmed since rests on the words as they were put right
+        known = [row["id"] for row in before.evidence]
+        _ask_for_a_look(db, meeting_id, before.change.stale, before.look, known=known)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         db.conn.execute("UPDATE repair SET undone_at = ? WHERE id = ?", (now, found[0]["id"]))
         return _repair({**found[0], "undone_at": now}), before.change
@@ -183,14 +188,21 @@ def _move_evidence(db: Database, meeting_id: int, turns: Mapping[int, tuple[Turn
         db.conn.execute("UPDATE evidence SET char_start = ?, char_end = ? WHERE id = ?", (start, end, row["id"]))
 
 
-def _ask_for_a_look(db: Database, meeting_id: int, change: Change) -> dict[int, str | None]:
-    """What was asked of the confirmed items before."""
-    if change.look is None:
+def _ask_for_a_look(
+    db: Database, meeting_id: int, stale: Iterable[int], look: str | None, *, known: Iterable[int] = ()
+) -> dict[int, str | None]:
+    """What was asked of the confirmed items before; not of those whose evidence is known to be right."""
+    if look is None:
         return {}
-    values = {"meeting": meeting_id, "confirmed": State.CONFIRMED, "turns": _json(change.stale)}
+    values = {
+        "meeting": meeting_id,
+        "confirmed": State.CONFIRMED,
+        "turns": _json(stale),
+        "known": json.dumps([*known]),
+    }
     rows = rows_of(db, _TOUCHED, values)
     sql = "UPDATE item SET look = ? WHERE id IN (SELECT value FROM json_each(?))"
-    db.conn.execute(sql, (change.look, json.dumps([row["id"] for row in rows])))
+    db.conn.execute(sql, (look, json.dumps([row["id"] for row in rows])))
     return {row["id"]: row["look"] for row in rows}
 
 

@@ -295,5 +295,46 @@ def m010_tell_the_chat_from_what_was_said(db: Database) -> None:
     _run(db, "ALTER TABLE turn ADD COLUMN written INTEGER NOT NULL DEFAULT 0")
 
 
+# as _GATHER, but for evidence that a review has set aside
+_GATHER_KEPT = """
+    UPDATE item SET quotes = ifnull((
+        SELECT group_concat(quote, ' … ') FROM evidence WHERE item_id = item.id AND review_id IS NULL), '')"""
+
+
+@migrations()
+def m011_keep_reviews(db: Database) -> None:
+    _run(
+        db,
+        # `before` is what undoes the review; it holds people's words and goes with the meeting
+        """CREATE TABLE review (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            meeting_id INTEGER NOT NULL REFERENCES meeting ON DELETE CASCADE,
+            what TEXT NOT NULL,
+            who TEXT NOT NULL,
+            teller INTEGER NOT NULL,
+            before TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            undone_at TEXT)""",
+        "CREATE INDEX review_of_meeting ON review (meeting_id)",
+        """CREATE TABLE review_item (
+            review_id INTEGER NOT NULL REFERENCES review ON DELETE CASCADE,
+            item_id INTEGER NOT NULL REFERENCES item ON DELETE CASCADE,
+            PRIMARY KEY (review_id, item_id)) WITHOUT ROWID""",
+        "CREATE INDEX review_of_item ON review_item (item_id)",
+        "ALTER TABLE item ADD COLUMN reason TEXT",
+        "ALTER TABLE item ADD COLUMN found_as TEXT",
+        # set aside by that review: it still follows every repair of its turns, and comes back with the undoing
+        "ALTER TABLE evidence ADD COLUMN review_id INTEGER REFERENCES review ON DELETE CASCADE",
+        "CREATE INDEX evidence_of_review ON evidence (review_id)",
+        "DROP TRIGGER evidence_kept",
+        "DROP TRIGGER evidence_changed",
+        "DROP TRIGGER evidence_gone",
+        f"CREATE TRIGGER evidence_kept AFTER INSERT ON evidence BEGIN {_GATHER_KEPT} WHERE id = new.item_id; END",
+        f"""CREATE TRIGGER evidence_changed AFTER UPDATE OF quote, review_id ON evidence
+            BEGIN {_GATHER_KEPT} WHERE id = new.item_id; END""",
+        f"CREATE TRIGGER evidence_gone AFTER DELETE ON evidence BEGIN {_GATHER_KEPT} WHERE id = old.item_id; END",
+    )
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

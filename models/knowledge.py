@@ -81,6 +81,10 @@ class Item:
     created_at: datetime
     look: str | None = None
     """Why a person should look at it again: its words were put right since it was confirmed; none: all is well."""
+    reason: str | None = None
+    """Why a person rejected it; none where nobody did."""
+    found_as: Kind | None = None
+    """The kind it was proposed as, where a person says it is another."""
 
     @property
     def ref(self) -> str:

@@ -19,6 +19,7 @@ from models.meeting import Meeting, Passage, Source, Speaker, Transcript, Word
 from models.people import Community
 from models.query import Gap
 from models.repair import Change, Repair
+from models.review import Decision, Review, Reviewer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -246,6 +247,26 @@ class Store(Protocol):
 
     def mark_renewed(self, tx: Transaction, meeting_id: int) -> None:
         """No turn is stale any more."""
+
+    # reviews
+    def review(
+        self, tx: Transaction, meeting_id: int, decision: Decision, *, reviewer: Reviewer
+    ) -> tuple[Review, bool]:
+        """Makes a decision about items of a meeting and keeps what undoes it.
+
+        Whether any of them has to be made findable anew: what is told otherwise has no vectors until then.
+        Raises NotFound for an item that is not in the meeting.
+        """
+
+    def undo_review(self, tx: Transaction, review_id: int) -> tuple[Review, bool]:
+        """Takes a decision back, whatever was put right since; whether something has to be found anew.
+
+        What the transcript says otherwise by now is found anew where it is a draft again, and asks for a look
+        where it is confirmed. Raises NotFound, and InputError where a later decision rests on this one.
+        """
+
+    def reviews(self, meeting_id: int, *, scope: Scope, item_id: int | None = None) -> list[Review]:
+        """Newest first, with those that were undone; of one item only where asked for."""
 
     # items and passages
     def save_items(

@@ -12,6 +12,7 @@ from models.people import Community, Reader
 from models.ports import JobQueue, KeptPassage, Recordings, Store
 from models.query import Gap
 from models.repair import Repair
+from models.review import Review
 
 
 class Door:
@@ -40,6 +41,11 @@ class Door:
         """Newest first. Raises NotFound for a meeting that is not this reader's."""
         self.meeting(reader, meeting_id)
         return self._store.repairs(meeting_id, scope=scope_of(reader))
+
+    def reviews(self, reader: Reader, meeting_id: int, *, item_id: int | None = None) -> list[Review]:
+        """Newest first. Raises NotFound for a meeting that is not this reader's."""
+        self.meeting(reader, meeting_id)
+        return self._store.reviews(meeting_id, scope=scope_of(reader), item_id=item_id)
 
     def recording(self, reader: Reader, meeting_id: int) -> Path:
         """What is kept of the file it came from: the meeting is asked for first, so a hash alone opens nothing."""

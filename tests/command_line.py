@@ -37,9 +37,9 @@ class CommandLine:
     home: Path
     runner: CliRunner = field(default_factory=CliRunner)
 
-    def __call__(self, *arguments: str | Path, code: int = 0) -> Run:
+    def __call__(self, *arguments: str | Path, code: int = 0, typed: str | None = None) -> Run:
         given = ["--home", str(self.home), *map(str, arguments)]
-        result = self.runner.invoke(app, given, catch_exceptions=False)
+        result = self.runner.invoke(app, given, input=typed, catch_exceptions=False)
         assert result.exit_code == code, result.stderr
         return Run(code=result.exit_code, out=result.stdout, err=result.stderr)
 

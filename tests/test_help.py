@@ -17,7 +17,7 @@ COMMANDS = [
     *("ask", "people", "digest"),
     *("meetings", "items", "show"),
     *("name", "merge", "split", "reassign", "correct", "undo", "repairs"),
-    *("voices", "looked", "vocabulary"),
+    *("voices", "looked", "review", "vocabulary"),
     *("serve", "work", "jobs", "pause", "resume"),
     *("rebuild", "doctor", "stats", "export", "migrate"),
 ]

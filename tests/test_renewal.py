@@ -10,13 +10,14 @@ from api.intake import About
 from api.worker import Worker
 from capture.renewal import renew
 from models.consent import EVERYTHING
-from models.errors import StaleClaim
+from models.errors import InputError, StaleClaim
 from models.job import Claim, JobState
 from models.knowledge import Candidate, Item, Kind, State
 from models.meeting import Transcript
 from models.people import OWNER
-from models.ports import Report
+from models.ports import Embedding, Report
 from models.query import Question
+from models.review import Edit
 from tests.toy_services import SAYINGS, ToyExtractor, ToyServices, work_until_empty
 
 
@@ -77,6 +78,77 @@ def test_a_confirmed_item_keeps_its_words_and_is_not_told_a_second_time(services
     stories = [item for item in items(services) if item.kind is Kind.STORY]
     assert [(item.state, item.look) for item in stories] == [(State.CONFIRMED, "words it rests on were put right")]
     assert "minibus" in stories[0].evidence.quote
+
+
+def test_what_people_decided_about_does_not_come_back_when_the_meeting_is_read_again(
+    services: ToyServices,
+) -> None:
+    """Each turn is one item, whose words are changed a little after the decision."""
+    services.reviews.reject(OWNER, 1, "only hearsay")
+    services.reviews.edit(OWNER, 2, Edit(title="Rooms", kind=Kind.STORY, end="which rooms are being cleaned"))
+    services.reviews.split(OWNER, 3, "and write down")
+    for old, new in (("minibus", "coach"), ("Nobody tells", "Still nobody tells"), ("twice a week", "on Fridays")):
+        services.repairs.replace(OWNER, 1, old, new)
+    work_until_empty(services)
+
+    assert services.reviews.drafts(OWNER, 1) == []
+    assert [(item.id, item.kind, item.look) for item in items(services)] == [
+        (2, Kind.STORY, "words it rests on were put right"),
+        (3, Kind.PRACTICE, "words it rests on were put right"),
+        (4, Kind.PRACTICE, "words it rests on were put right"),
+    ]
+    assert items(services)[0].evidence.quote == "Nobody tells the night staff which rooms are being cleaned"
+    [gone] = services.store.items(scope=EVERYTHING, state=State.WITHDRAWN)
+    assert (gone.id, gone.reason) == (1, "only hearsay")
+
+
+def test_another_kind_is_proposed_beside_what_people_confirmed(services: ToyServices) -> None:
+    services.reviews.confirm(OWNER, 1)
+    services.repairs.correct(OWNER, 1, "1", f"{SAYINGS[0][:-1]} and nobody tells us when.")
+    work_until_empty(services)
+
+    assert [(item.kind, item.state) for item in items(services) if item.evidence.turn_start == 0] == [
+        (Kind.STORY, State.CONFIRMED),
+        (Kind.PROBLEM, State.DRAFT),
+    ]
+
+
+def test_what_is_edited_while_a_renewal_runs_is_embedded_as_it_is_then(services: ToyServices) -> None:
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    embed = services.indexer.embed_renewed
+    edited: list[int | None] = []
+
+    def meanwhile(meeting_id: int, *, report: Report) -> list[Embedding]:
+        embeddings = embed(meeting_id, report=report)
+        if not edited:
+            edited.append(services.reviews.edit(OWNER, 2, Edit(title="Velocipede")).job_id)
+        return embeddings
+
+    services.indexer.embed_renewed = meanwhile  # type: ignore[method-assign,assignment]  # the moment of the edit
+    work_until_empty(services)
+
+    assert edited == [services.queue.jobs()[0].id]
+    assert services.store.unembedded(model=services.embedder.name) == []
+    answer = services.searcher.ask(Question(text="Velocipede"), reader=OWNER)
+    assert answer.hits[0].ref == "i2"
+
+
+def test_a_draft_again_that_says_other_words_is_found_anew(services: ToyServices) -> None:
+    services.reviews.confirm(OWNER, 1)
+    services.repairs.replace(OWNER, 1, "minibus", "coach")
+    work_until_empty(services)
+    assert services.reviews.undo(OWNER, 1).job_id is not None
+    work_until_empty(services)
+
+    [story] = [item for item in items(services) if item.kind is Kind.STORY]
+    assert story.state is State.DRAFT and story.evidence.quote.startswith("The coach broke down")
+
+
+def test_nothing_is_decided_about_a_meeting_on_its_way_in(services: ToyServices) -> None:
+    with services.store.write() as tx:
+        tx.db.conn.execute("UPDATE meeting SET ready = 0")
+    with pytest.raises(InputError, match="still being taken in"):
+        services.reviews.confirm(OWNER, 1)
 
 
 def test_a_draft_that_is_no_item_any_more_goes(services: ToyServices) -> None:

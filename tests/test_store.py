@@ -8,12 +8,16 @@ import pytest
 from index.jobs import SqliteQueue
 from index.store import SqliteStore
 from models import changes
+from models.citation import Span, cite
 from models.consent import EVERYTHING
+from models.decisions import editing
 from models.errors import DiskFull
 from models.meeting import Passage, Transcript, Turn
 from models.ports import Subject
+from models.review import Edit
 from tests.contracts import StoreContract
 from tests.repair_contract import Confirm, RepairContract, put_right
+from tests.review_contract import ReviewContract, decide, turns_of
 from tests.specimens import candidate, keep_meeting, keep_vectors, new_meeting, unit_vectors
 
 CANARY = "quetzalcoatlus"
@@ -43,6 +47,10 @@ class TestSqliteStore(StoreContract):
 
 class TestSqliteRepairs(RepairContract):
     """The contract of repairs, on SQLite."""
+
+
+class TestSqliteReviews(ReviewContract):
+    """The contract of reviews, on SQLite."""
 
 
 def bytes_with(word: str, folder: Path) -> list[str]:
@@ -76,6 +84,9 @@ def test_a_dropped_meeting_leaves_no_bytes(store: SqliteStore, tmp_path: Path) -
     for number in range(30):
         keep_meeting(store, title=f"Other {number}")
     meeting_id = keep_canary(store)
+    [item] = store.items(scope=EVERYTHING, meeting_id=meeting_id)
+    span = Span(turn_start=0, char_start=0, turn_end=0, char_end=9)
+    decide(store, editing(item, Edit(title=f"{CANARY} again"), evidence=cite(turns_of(store, item), span)))
     for number in range(30):
         keep_meeting(store, title=f"Another {number}")
     assert store.connections.checkpoint()

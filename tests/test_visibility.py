@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from api.reviews import Reviews
+from capture.linguist import Linguist
 from index.jobs import SqliteQueue
 from index.recordings import FolderRecordings
 from models.errors import NotFound
-from models.knowledge import Kind
+from models.knowledge import Kind, State
 from models.people import OWNER, Reader
 from models.query import Question
 from search.digest import digest_of
@@ -44,6 +46,7 @@ BY_ID: dict[str, Reads] = {
     "transcript": lambda door, reader, meeting, item: door.transcript(reader, meeting),
     "speakers": lambda door, reader, meeting, item: door.speakers(reader, meeting),
     "recording": lambda door, reader, meeting, item: door.recording(reader, meeting),
+    "reviews": lambda door, reader, meeting, item: door.reviews(reader, meeting),
     "item": lambda door, reader, meeting, item: door.item(reader, item),
 }
 
@@ -103,6 +106,23 @@ def test_a_job_is_shown_to_those_alone_whose_community_it_is(library: ToyLibrary
     with pytest.raises(NotFound) as missing:
         door.job(stranger, job_id + 1)
     assert str(foreign.value).replace(str(job_id), "") == str(missing.value).replace(str(job_id + 1), "")
+
+
+def test_nobody_decides_about_what_they_may_not_read(door: Door, library: ToyLibrary) -> None:
+    reviews = Reviews(door=door, store=library.store, queue=queue_of(library), linguist=Linguist())
+    member = library.member_of("Wards")
+    assert reviews.confirm(member, 1).review.reviewer.name == "member"
+    for attempt in (
+        lambda: reviews.confirm(member, 2),
+        lambda: reviews.merge(member, 1, 2),
+        lambda: reviews.undo(member, 2),
+        lambda: reviews.drafts(member, 2),
+        lambda: reviews.sentences(member, 2),
+        lambda: reviews.history(member, 2),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+    assert door.item(OWNER, 2).state is State.DRAFT
 
 
 def test_a_recording_opens_for_those_alone_who_may_read_its_meeting(library: ToyLibrary, tmp_path: Path) -> None:
