@@ -79,6 +79,9 @@ class Item(Evidence, Place):
     gist: str
     confidence: float = Field(description="The extractor's own, 0 to 1")
     facets: Facets
+    further: list[Evidence] = Field(
+        default=[], description="Where else in the meeting nearly the same was told, in the order it was said"
+    )
     extractor: str = Field(description="Name and version of what proposed it")
     created_at: datetime.datetime
 

@@ -46,6 +46,7 @@ def item_to_json(item: Candidate | Item) -> Shape:
         "confidence": round(item.confidence, 4),
         **_evidence(item.evidence),
         "facets": record_to_json(item.facets),
+        "further": [_evidence(piece) for piece in item.further],
     }
 
 

@@ -3,7 +3,8 @@
 The transcript, its passages and the full text changed with the repair itself; this is the part that takes models.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from capture.pipeline import EXTRACTING, INDEXING, Workshop
 from models.consent import EVERYTHING
@@ -11,6 +12,8 @@ from models.job import Claim
 from models.knowledge import Candidate, Evidence, Item, State
 
 RENEWAL = "renewal"
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""Turn and character where something begins, and where it ends."""
 PARTS = {EXTRACTING: (0.0, 0.8), INDEXING: (0.8, 1.0)}
 """Where each part begins and ends on the bar people see."""
 
@@ -80,9 +83,18 @@ class _Renewal:
             for state in State
             for item in self.workshop.store.items(scope=EVERYTHING, meeting_id=self.meeting_id, state=state)
         ]
-        gone = [item.id for item in items if item.state is State.DRAFT and _touches(item.evidence, stale)]
-        stay = [item for item in items if item.id not in gone]
-        return gone, [one for one in candidates if _touches(one.evidence, stale) and not _told_already(one, stay)]
+        candidates = list(candidates)
+        twins = _spans([one for one in candidates if one.further and _touches(one, stale)])
+        gone = [
+            item
+            for item in items
+            if item.state is State.DRAFT and (_touches(item, stale) or _overlap(_spans([item]), twins))
+        ]
+        # also what else a draft that goes rested on: told in two places, it may be two now
+        anew = stale | {turn for item in gone for piece in item.pieces for turn in _turns(piece)}
+        told = _spans([item for item in items if item not in gone])
+        left = [_untold(one, told) for one in candidates if _touches(one, anew)]
+        return [item.id for item in gone], [one for one in left if one]
 
     def _is_outdated(self) -> bool:
         return self.workshop.store.revision(self.meeting_id) != self.revision
@@ -92,15 +104,30 @@ class _Renewal:
         self.workshop.queue.progress(self.claim, step=part, fraction=begin + (end - begin) * done)
 
 
-def _touches(evidence: Evidence, turns: frozenset[int]) -> bool:
-    return any(evidence.turn_start <= turn <= evidence.turn_end for turn in turns)
+def _touches(told: Candidate | Item, turns: frozenset[int]) -> bool:
+    return any(not turns.isdisjoint(_turns(piece)) for piece in told.pieces)
 
 
-def _told_already(candidate: Candidate, items: Iterable[Item]) -> bool:
+def _turns(evidence: Evidence) -> range:
+    return range(evidence.turn_start, evidence.turn_end + 1)
+
+
+def _untold(candidate: Candidate, told: Sequence[Span]) -> Candidate | None:
     """What a person confirmed or withdrew, and the drafts elsewhere, are not proposed a second time."""
-    begin, end = _span(candidate.evidence)
-    return any(begin < high and low < end for low, high in (_span(item.evidence) for item in items))
+    if _overlap([_span(candidate.evidence)], told):
+        return None
+    return replace(
+        candidate, further=tuple(piece for piece in candidate.further if not _overlap([_span(piece)], told))
+    )
 
 
-def _span(evidence: Evidence) -> tuple[tuple[int, int], tuple[int, int]]:
+def _overlap(some: Iterable[Span], others: Sequence[Span]) -> bool:
+    return any(begin < high and low < end for begin, end in some for low, high in others)
+
+
+def _spans(told: Iterable[Candidate | Item]) -> list[Span]:
+    return [_span(piece) for one in told for piece in one.pieces]
+
+
+def _span(evidence: Evidence) -> Span:
     return (evidence.turn_start, evidence.char_start), (evidence.turn_end, evidence.char_end)

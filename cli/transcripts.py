@@ -35,7 +35,7 @@ def say_turns(turns: Iterable[Turn], *, numbered: bool = False) -> None:
 def say_candidates(candidates: Iterable[Candidate]) -> None:
     for candidate in candidates:
         say(f"{candidate.kind.value.capitalize()}: {candidate.title}", style="bold")
-        say_evidence(candidate.evidence)
+        say_pieces(candidate)
         say()
 
 
@@ -46,7 +46,7 @@ def say_item(item: Item, *, meeting: Meeting) -> None:
         say(item.gist, indent=2)
     say_facets(item.facets)
     say()
-    say_evidence(item.evidence)
+    say_pieces(item)
     say(joined(meeting.ref, meeting.title, meeting.date, meeting.community, meeting.organisation), indent=2)
     say(f"{item.state.value}, {item.confidence:.0%} sure, found by {item.extractor}", indent=2, style="dim")
     if item.look:
@@ -57,6 +57,14 @@ def say_facets(facets: Facets) -> None:
     for name, shown in SIDES:
         if value := getattr(facets, name):
             say(f"{shown}: {value}", indent=2)
+
+
+def say_pieces(told: Candidate | Item) -> None:
+    """All the words it rests on, the best told first."""
+    for number, evidence in enumerate(told.pieces):
+        if number == 1:
+            say("Told again:", indent=2)
+        say_evidence(evidence)
 
 
 def say_evidence(evidence: Evidence) -> None:

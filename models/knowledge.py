@@ -61,6 +61,13 @@ class Candidate:
     confidence: float
     evidence: Evidence
     facets: Facets = field(default_factory=Facets)
+    further: tuple[Evidence, ...] = ()
+    """Where else in the meeting nearly the same was told, in the order it was said."""
+
+    @property
+    def pieces(self) -> tuple[Evidence, ...]:
+        """All its evidence, the best told first."""
+        return (self.evidence, *self.further)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,13 @@ class Item:
     created_at: datetime
     look: str | None = None
     """Why a person should look at it again: its words were put right since it was confirmed; none: all is well."""
+    further: tuple[Evidence, ...] = ()
+    """Where else in the meeting nearly the same was told, in the order it was said."""
+
+    @property
+    def pieces(self) -> tuple[Evidence, ...]:
+        """All its evidence, the best told first."""
+        return (self.evidence, *self.further)
 
     @property
     def ref(self) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -211,6 +212,27 @@ class StoreContract:
         assert store.items(scope=EVERYTHING, community="Housing") == []
         assert store.items(scope=EVERYTHING, ids=[]) == []
         assert store.items(scope=EVERYTHING, ids=[item.id, 99]) == [item]
+
+    def test_an_item_keeps_all_it_rests_on_the_best_told_first(self, store: Store) -> None:
+        meeting_id = keep_meeting(store)
+        again = replace(
+            candidate().evidence, speaker="Speaker 1", turn_start=0, turn_end=0, quote="when the beds ran out"
+        )
+        with store.write() as tx:
+            [item_id] = store.save_items(
+                tx, meeting_id, [replace(candidate(), further=(again,))], extractor="toy-1"
+            )
+            store.name_speaker(tx, meeting_id, "Speaker 1", person="Mair Ellis", organisation=None)
+        named = replace(again, speaker="Mair Ellis")
+        assert store.item(item_id, scope=EVERYTHING).pieces == (candidate().evidence, named)
+        assert [item.further for item in store.items(scope=EVERYTHING)] == [(named,)]
+        assert [
+            one.id for one, _ in store.search_words("beds", scope=EVERYTHING, limit=5) if one.table == "item"
+        ] == [item_id]
+        with store.write() as tx:
+            strange = replace(candidate(), further=(replace(again, turn_start=9, turn_end=9),))
+            with pytest.raises(InputError, match="rests on turns"):
+                store.save_items(tx, meeting_id, [strange], extractor="toy-1")
 
     def test_items_are_proposed_anew_in_the_place_of_the_drafts(self, store: Store) -> None:
         meeting_id = keep_meeting(store)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,45 @@ def test_a_draft_that_is_no_item_any_more_goes(services: ToyServices) -> None:
     services.repairs.undo(OWNER, 1)
     work_until_empty(services)
     assert sorted(item.kind for item in items(services)) == ["practice", "problem", "story"]
+
+
+class Twice(ToyExtractor):
+    """Takes the practice for further evidence of the story, as long as it speaks of the shared book."""
+
+    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
+        found = super().extract(transcript, report=report)
+        story, *_, practice = found
+        if "shared book" not in practice.evidence.quote:
+            return found
+        return [replace(story, further=(practice.evidence,)), *found[1:-1]]
+
+
+def test_what_was_folded_and_is_two_now_is_found_as_two(services: ToyServices) -> None:
+    folding = ToyServices(services.home)
+    folding.extractor = Twice()
+    folding.repairs.replace(OWNER, 1, "minibus", "coach")
+    work_until_empty(folding)
+    problem, story = items(folding)
+    assert [piece.turn_start for piece in story.pieces] == [0, 2]
+
+    folding.repairs.replace(OWNER, 1, "shared book", "shared diary")
+    work_until_empty(folding)
+    assert [(item.kind, len(item.pieces)) for item in items(services)] == [
+        (Kind.PROBLEM, 1),
+        (Kind.STORY, 1),
+        (Kind.PRACTICE, 1),
+    ]
+    assert problem in items(folding)
+
+
+def test_what_was_two_and_is_folded_now_is_kept_once(services: ToyServices) -> None:
+    folding = ToyServices(services.home)
+    folding.extractor = Twice()
+    folding.repairs.replace(OWNER, 1, "minibus", "coach")
+    work_until_empty(folding)
+    quotes = [piece.quote for item in items(services) for piece in item.pieces]
+    assert len(quotes) == len(set(quotes)) == 3
+    assert sorted(len(item.pieces) for item in items(services)) == [1, 2]
 
 
 def test_names_and_voices_that_never_meet_need_no_renewal(services: ToyServices) -> None:
