@@ -14,7 +14,7 @@ from models.consent import EVERYTHING
 from models.errors import JobPaused
 from models.job import Claim, Json
 from models.meeting import Meeting, Source, Transcript, Turn
-from models.ports import Extractor, Indexer, JobQueue, Recordings, Store, Transaction, VectorIndex
+from models.ports import Extractor, Indexer, JobQueue, Linker, Recordings, Store, Transaction, VectorIndex
 
 DECODING = "Opening the recording"
 READING = "Reading the transcript"
@@ -39,6 +39,7 @@ class Workshop:
     ears: Ears
     extractor: Extractor
     indexer: Indexer
+    linker: Linker
     work: Path
     """A folder for decoded sound, which is removed when the intake ends."""
 
@@ -135,13 +136,15 @@ class _Intake:
                 recordings.remove(film)
 
     def finish(self) -> None:
-        """Embeds, then shows the meeting and ends the job in one transaction."""
+        """Embeds and links, then shows the meeting and ends the job in one transaction."""
         workshop = self.workshop
         embeddings = workshop.indexer.embed_meeting(
             self.meeting.id, report=lambda done: self._progress(INDEXING, done)
         )
+        links = workshop.linker.links(self.meeting.id, embeddings)
         with workshop.store.write() as tx:
             workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
+            workshop.store.save_links(tx, self.meeting.id, links)
             workshop.store.mark_ready(tx, self.meeting.id)
             workshop.queue.finish(tx, self.claim)
         self._clear_sounds()

@@ -57,15 +57,17 @@ class _Renewal:
         return True
 
     def make_findable(self) -> bool:
-        """Embeds what is new and ends the job; not where the meeting was put right meanwhile."""
+        """Embeds what is new, links anew and ends the job; not where the meeting was put right meanwhile."""
         workshop = self.workshop
         embeddings = workshop.indexer.embed_renewed(
             self.meeting_id, report=lambda done: self._progress(INDEXING, done)
         )
+        links = workshop.linker.links(self.meeting_id, embeddings)
         with workshop.store.write() as tx:
             if self._is_outdated():
                 return False
             workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
+            workshop.store.save_links(tx, self.meeting_id, links)
             workshop.store.mark_renewed(tx, self.meeting_id)
             workshop.queue.finish(tx, self.claim)
         return True

@@ -1,11 +1,12 @@
 """Conversations, items and answers as people read them on a terminal."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from cli.render import clock, count, joined, say
 from models.knowledge import Candidate, Evidence, Facets, Item
 from models.meeting import Meeting, Turn
-from models.query import Answer, Hit, Telling
+from models.query import Answer, Hit, Linked, Telling
 
 SIDES = (
     ("setting", "Where"),
@@ -51,6 +52,21 @@ def say_item(item: Item, *, meeting: Meeting) -> None:
     say(f"{item.state.value}, {item.confidence:.0%} sure, found by {item.extractor}", indent=2, style="dim")
     if item.look:
         say(f"Look at it again: {item.look}", indent=2)
+
+
+def say_links(links: Iterable[Linked]) -> None:
+    """What hangs together with an item, and why."""
+    for direction, linked in groupby(links, key=lambda one: one.direction):
+        say()
+        say(f"{direction.value.capitalize()}:", style="bold")
+        for one in linked:
+            item, meeting = one.item, one.meeting
+            say(f"{item.ref}  {item.kind.value.capitalize()}: {item.title}", indent=2)
+            say(
+                joined(item.evidence.speaker, _when(item.evidence), meeting.title, meeting.date, one.organisation),
+                indent=4,
+            )
+            say(joined(f"{one.score:.0%}", one.reason), indent=4, style="dim")
 
 
 def say_facets(facets: Facets) -> None:

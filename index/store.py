@@ -8,13 +8,16 @@ from index.connection import Writing
 from index.embeddings import EmbeddingStore
 from index.fulltext import WordStore
 from index.items import ItemStore
+from index.links import LinkStore
 from index.meetings import MeetingStore
 from index.migrations import open_library
 from index.repairs import RepairStore
 from index.vocabulary import VocabularyStore
 
 
-class SqliteStore(MeetingStore, ItemStore, RepairStore, EmbeddingStore, WordStore, CommunityStore, VocabularyStore):
+class SqliteStore(
+    MeetingStore, ItemStore, LinkStore, RepairStore, EmbeddingStore, WordStore, CommunityStore, VocabularyStore
+):
     """The whole store of the library in a folder; each part keeps to its own file.
 
     A read made inside `write()` sees the library as it was before: the transaction is not kept yet.

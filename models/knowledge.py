@@ -118,4 +118,6 @@ class Link:
     target_id: int
     relation: Relation
     score: float
+    """0 to 1."""
     reason: str
+    """In people's words, and such as can be checked against the two."""
