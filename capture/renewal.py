@@ -62,15 +62,19 @@ class _Renewal:
         embeddings = workshop.indexer.embed_renewed(
             self.meeting_id, report=lambda done: self._progress(INDEXING, done)
         )
-        links = workshop.linker.links(self.meeting_id, embeddings)
-        with workshop.store.write() as tx:
-            if self._is_outdated():
-                return False
-            workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
-            workshop.store.save_links(tx, self.meeting_id, links)
-            workshop.store.mark_renewed(tx, self.meeting_id)
-            workshop.queue.finish(tx, self.claim)
-        return True
+        while True:
+            before = workshop.store.last_vector_change()
+            links = workshop.linker.links(self.meeting_id, embeddings)
+            with workshop.store.write() as tx:
+                if self._is_outdated():
+                    return False
+                if workshop.store.last_vector_change() != before:
+                    continue  # another meeting came in meanwhile, and is to be linked too
+                workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
+                workshop.store.save_links(tx, self.meeting_id, links)
+                workshop.store.mark_renewed(tx, self.meeting_id)
+                workshop.queue.finish(tx, self.claim)
+                return True
 
     def _candidates(self) -> list[Candidate]:
         transcript = self.workshop.store.transcript(self.meeting_id, scope=EVERYTHING)

@@ -315,6 +315,9 @@ class Store(Protocol):
     ) -> dict[Subject, "NDArray[np.float32]"]:
         """Of those that have one of this model."""
 
+    def last_vector_change(self) -> int:
+        """A number that grows with every vector kept or removed."""
+
     def search_words(self, text: str, *, scope: Scope, limit: int) -> list[tuple[Subject, float]]:
         """By BM25 over items (title, gist, quote) and passages, higher is better; any text is safe to pass."""
 

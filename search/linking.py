@@ -13,7 +13,7 @@ from models.knowledge import Item, Link, Relation
 from models.ports import Embedding, Store, Subject, VectorIndex, Vectors, View
 from search.bonds import RELATIONS, Conversation, Nearness, reason, strength
 
-HERE, ELSEWHERE = 0.52, 0.64
+HERE, ELSEWHERE = 0.55, 0.64
 """From when a link holds, within a meeting and across; benchmarks/links.py prints those to judge it by."""
 ALIKE = 0.25
 """What stands side by side and is not even so much alike is another matter."""
@@ -60,6 +60,7 @@ class Linker:
 
     def links(self, meeting_id: int, fresh: Sequence[Embedding] = ()) -> list[Link]:
         """All links of a meeting's items, best first; `fresh` are vectors that are not kept yet."""
+        self._vectors.refresh()  # another process may have taken meetings in
         items = self._store.items(scope=EVERYTHING, meeting_id=meeting_id)
         meanings = self._meanings(items, fresh)
         items = [item for item in items if item.id in meanings]

@@ -1,8 +1,9 @@
 """After a repair: what rests on changed turns is found anew, what people confirmed stays, a kill loses nothing."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from capture.renewal import renew
 from models.consent import EVERYTHING
 from models.errors import StaleClaim
 from models.job import Claim, JobState
-from models.knowledge import Candidate, Item, Kind, State
+from models.knowledge import Candidate, Item, Kind, Link, State
 from models.meeting import Transcript
 from models.people import OWNER
-from models.ports import Report
+from models.ports import Embedding, Report
 from models.query import Question
+from search.linking import Linker
+from tests.sounds import tone
 from tests.toy_services import SAYINGS, ToyExtractor, ToyServices, work_until_empty
 
 
@@ -249,3 +252,41 @@ def test_a_renewal_that_fails_leaves_the_meeting_as_it_was_put_right(tmp_path: P
     healthy.repairs.replace(OWNER, 1, "every family", "each family")
     work_until_empty(healthy)
     assert any("coach" in item.evidence.quote for item in items(healthy))
+
+
+class Overtaken(Linker):
+    """While it looks for links the first time, something happens."""
+
+    def __init__(self, services: ToyServices, happens: Callable[[], object]) -> None:
+        super().__init__(services.store, services.vectors, model=lambda: services.indexer.model)
+        self.happens = [happens]
+        self.asked = 0
+
+    def links(self, meeting_id: int, fresh: Sequence[Embedding] = ()) -> list[Link]:
+        found = super().links(meeting_id, fresh)
+        self.asked += 1
+        if self.happens:
+            self.happens.pop()()
+        return found
+
+
+def test_what_comes_in_while_links_are_looked_for_is_linked_too(services: ToyServices, tmp_path: Path) -> None:
+    def take_in_another(name: str) -> None:
+        other = ToyServices(services.home)
+        path = tmp_path / name
+        turns = [{"speaker": name, "text": f"{text} {name}"} for text in SAYINGS]
+        path.write_text(json.dumps({"turns": turns}), encoding="utf-8")
+        other.add(path, about=About(community="Care homes"))
+        work_until_empty(other)
+
+    begun: tuple[Callable[[ToyServices], object], ...] = (
+        lambda worker: worker.repairs.replace(OWNER, 1, "minibus", "coach"),
+        lambda worker: worker.add(tone(tmp_path / "call.wav", seconds=8), about=About(community="Care homes")),
+    )
+    for number, begin in enumerate(begun):
+        worker = ToyServices(services.home)
+        worker.linker = Overtaken(worker, partial(take_in_another, f"{number}.json"))
+        begin(worker)
+        work_until_empty(worker)
+        assert worker.linker.asked == 2
+    assert {job.state for job in services.queue.jobs()} == {JobState.DONE}
