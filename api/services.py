@@ -260,9 +260,13 @@ class Services:
 
     def relink(self, meeting_id: int) -> None:
         """Finds anew how what a meeting told hangs together, as when an item of it was withdrawn or reworded."""
-        links = self.linker.links(meeting_id)
-        with self.store.write() as tx:
-            self.store.save_links(tx, meeting_id, links)
+        while True:
+            before = self.store.last_vector_change()
+            links = self.linker.links(meeting_id)
+            with self.store.write() as tx:
+                if self.store.last_vector_change() == before:  # else a worker has linked something to it meanwhile
+                    self.store.save_links(tx, meeting_id, links)
+                    return
 
     def migrate(self) -> Migrated:
         """Brings an older library up to this version, leaving a copy of it beside it. Raises NotFound."""

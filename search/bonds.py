@@ -45,7 +45,7 @@ class Nearness(Enum):
 
     WITHIN = 0.15, "told in the same breath"
     AFTER = 0.15, "said right after it by the same person"
-    ANSWERED = 0.15, "said right after it by {speaker}"
+    ANSWERED = 0.15, "said right after it by another person"
     BEFORE = 0.1, "said right before it by the same person"
     SOON = 0.05, "said soon after it"
     SAME = 0.02, "told in the same words"
@@ -93,12 +93,14 @@ def strength(source: Item, *, likeness: float, nearness: Nearness) -> float:
 
 
 def reason(source: Item, target: Item, *, nearness: Nearness) -> str:
-    """What can be checked against the two: where the one was said, and what both speak of."""
+    """What can be checked against the two: where the one was said, and what both speak of.
+
+    Without names: a voice may be named, or named otherwise, when the reason is long written.
+    """
     reasons = []
     if nearness.words:
         cue = _cue(source, nearness)
-        said = nearness.words.format(speaker=source.evidence.speaker)
-        reasons.append(f"{said}, with “{cue}”" if cue else said)
+        reasons.append(f"{nearness.words}, with “{cue}”" if cue else nearness.words)
     if nearness not in (Nearness.WITHIN, Nearness.SAME) and (words := shared_things(source, target)):
         reasons.append("both speak of " + ", ".join(words[:NAMED]))
     return "; ".join(reasons) or "close in meaning, in other words"

@@ -77,10 +77,10 @@ def test_it_is_known_where_in_the_conversation_a_thing_was_said(source: Item, ne
     assert CONVERSATION.nearness(source, WAITING) is nearness
 
 
-def test_the_reason_names_who_said_it_when_in_which_words_and_what_both_speak_of() -> None:
+def test_the_reason_says_when_it_was_said_in_which_words_and_what_both_speak_of() -> None:
     answer = item(1, 0, 62, kind=Kind.PRACTICE)
     assert reason(answer, WAITING, nearness=Nearness.ANSWERED) == (
-        "said right after it by Bo, with “So what we did”; both speak of speech clinic"
+        "said right after it by another person, with “So what we did”; both speak of speech clinic"
     )
     assert reason(answer, WAITING, nearness=Nearness.APART) == "both speak of speech clinic"
     assert reason(item(3, 0, 17), WAITING, nearness=Nearness.APART) == "close in meaning, in other words"

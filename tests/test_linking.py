@@ -65,7 +65,7 @@ def test_a_practice_answers_a_problem_and_a_story_tells_of_it(library: ToyLibrar
     assert told(library, OWNER, soup) == []
     answer = linked(library, OWNER, problem)[0]
     assert 0 < answer.score <= 1
-    assert answer.reason.startswith("said right after it by Bo; both speak of")
+    assert answer.reason.startswith("said right after it by another person; both speak of")
     assert (answer.meeting.id, answer.item.evidence.quote) == (meeting, HALL)
 
 
