@@ -36,7 +36,7 @@ class ShownTurn:
     """In the chat, and not said."""
     body: Markup
     items: tuple[Item, ...]
-    """Those that begin here."""
+    """Those told here, by where each telling begins."""
 
 
 def lay_out(
@@ -45,7 +45,8 @@ def lay_out(
     """`labels` are those of the voices, turn by turn, where they differ from the names."""
     told = defaultdict(list)
     for item in items:
-        told[item.evidence.turn_start].append(item)
+        for turn in dict.fromkeys(piece.turn_start for piece in item.pieces):
+            told[turn].append(item)
     voices: dict[str, int] = {}
     return [
         ShownTurn(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, field_validator
 from api.intake import About
 from models.knowledge import Kind
 from models.meeting import Doubt
-from models.query import Question
+from models.query import Direction, Question
 
 Responses = dict[int | str, dict[str, Any]]
 """What an operation may answer besides its success, as OpenAPI describes it."""
@@ -80,8 +80,30 @@ class Item(Evidence, Place):
     gist: str
     confidence: float = Field(description="The extractor's own, 0 to 1")
     facets: Facets
+    further: list[Evidence] = Field(
+        default=[], description="Where else in the meeting nearly the same was told, in the order it was said"
+    )
     extractor: str = Field(description="Name and version of what proposed it")
     created_at: datetime.datetime
+
+
+class Link(Evidence, Place):
+    """Another item that hangs together with the one that was asked for."""
+
+    relation: Direction = Field(description="Of the item that was asked for to this one")
+    score: float = Field(description="0 to 1")
+    reason: str = Field(examples=["said right after it by the same person; both speak of waiting lists"])
+    id: str = Field(examples=["i12"])
+    kind: Kind
+    state: Literal["draft", "confirmed"]
+    title: str
+    gist: str
+
+
+class LinkedItem(Item):
+    """An item with what hangs together with it."""
+
+    links: list[Link] = Field(description="Few and good, relation by relation, in each the best first")
 
 
 class Items(BaseModel):

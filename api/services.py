@@ -33,6 +33,7 @@ from index.migrations import Migrated, migrate
 from index.recordings import FolderRecordings
 from index.store import SqliteStore
 from index.vectors import FaissVectors
+from models.consent import EVERYTHING
 from models.errors import StoreError
 from models.job import Job
 from models.knowledge import Candidate, State
@@ -42,6 +43,7 @@ from models.ports import Diarizer, Embedder, Extractor, Report, unreported
 from models.query import Answer, Question, Telling
 from models.settings import Settings
 from search.digest import Digest, digest_of
+from search.linking import Linker
 from search.people import who_has_met
 from search.searcher import Searcher
 from search.visibility import Door
@@ -79,6 +81,10 @@ class Services:
     @cached_property
     def indexer(self) -> Indexer:
         return Indexer(self.store, self.embedder)
+
+    @cached_property
+    def linker(self) -> Linker:
+        return Linker(self.store, self.vectors, model=lambda: self.indexer.model)
 
     @cached_property
     def ears(self) -> Ears:
@@ -125,6 +131,7 @@ class Services:
             ears=self.ears,
             extractor=self.extractor,
             indexer=self.indexer,
+            linker=self.linker,
             work=work,
         )
 
@@ -260,10 +267,23 @@ class Services:
     # --- upkeep --------------------------------------------------------------------------------------------
 
     def rebuild(self, *, report: Report = unreported) -> int:
-        """Embeds what has no vectors of this embedder, then makes the indexes anew; how many vectors."""
+        """Embeds what has no vectors of this embedder, then makes indexes and links anew; how many vectors."""
         self.indexer.embed_missing(report=report)
         self.store.rebuild_words()
-        return self.vectors.rebuild()
+        vectors = self.vectors.rebuild()
+        for meeting in self.store.meetings(scope=EVERYTHING):
+            self.relink(meeting.id)
+        return vectors
+
+    def relink(self, meeting_id: int) -> None:
+        """Finds anew how what a meeting told hangs together, as when an item of it was withdrawn or reworded."""
+        while True:
+            before = self.store.last_vector_change()
+            links = self.linker.links(meeting_id)
+            with self.store.write() as tx:
+                if self.store.last_vector_change() == before:  # else a worker has linked something to it meanwhile
+                    self.store.save_links(tx, meeting_id, links)
+                    return
 
     def migrate(self) -> Migrated:
         """Brings an older library up to this version, leaving a copy of it beside it. Raises NotFound."""

@@ -1,5 +1,6 @@
 """Records as the JSON of the contracts, the same on the command line and over HTTP."""
 
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +12,7 @@ from models.job import Job, Json
 from models.knowledge import Candidate, Evidence, Item
 from models.meeting import Meeting, Speaker
 from models.ports import KeptPassage
-from models.query import Answer, Hit, Telling
+from models.query import Answer, Hit, Linked, Telling
 from models.repair import Repair
 from models.review import Review
 
@@ -25,6 +26,7 @@ __all__ = [
     "item_to_json",
     "job_to_json",
     "kept_item_to_json",
+    "linked_item_to_json",
     "meeting_to_json",
     "passage_to_json",
     "record_to_json",
@@ -48,6 +50,7 @@ def item_to_json(item: Candidate | Item) -> Shape:
         "confidence": round(item.confidence, 4),
         **_evidence(item.evidence),
         "facets": record_to_json(item.facets),
+        "further": [_evidence(piece) for piece in item.further],
     }
 
 
@@ -63,6 +66,11 @@ def kept_item_to_json(item: Item, *, meeting: Meeting) -> Shape:
         "extractor": item.extractor,
         "created_at": item.created_at.isoformat(),
     }
+
+
+def linked_item_to_json(item: Item, *, meeting: Meeting, links: Iterable[Linked]) -> Shape:
+    """The same, with what hangs together with it."""
+    return {**kept_item_to_json(item, meeting=meeting), "links": [_linked_to_json(linked) for linked in links]}
 
 
 def hit_to_json(hit: Hit, *, linked: bool = False) -> Shape:
@@ -227,6 +235,23 @@ def _whole_to_json(record: object) -> Json:
     if is_dataclass(record):
         return {field.name: record_to_json(getattr(record, field.name)) for field in fields(record)}
     raise TypeError(f"{type(record).__name__} has no JSON shape")
+
+
+def _linked_to_json(linked: Linked) -> Shape:
+    item = linked.item
+    return {
+        "relation": linked.direction.value,
+        "score": round(linked.score, 4),
+        "reason": linked.reason,
+        "id": item.ref,
+        "kind": item.kind.value,
+        "state": item.state.value,
+        "title": item.title,
+        "gist": item.gist,
+        **_evidence(item.evidence),
+        **_place(linked.meeting),
+        "organisation": linked.organisation,
+    }
 
 
 def _evidence(evidence: Evidence) -> Shape:

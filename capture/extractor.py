@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from capture.cues import signs
+from capture.folding import fold
 from capture.linguist import Linguist, Sentence
 from capture.spans import Span, find_spans, judgements
 from capture.tagger import Trained, load_trained
@@ -36,7 +37,7 @@ class TaggerExtractor:
         return self._trained.name
 
     def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
-        """In order of where they begin. Raises WeightsError and ConfigError."""
+        """In order of where they begin; what was told twice is one. Raises WeightsError and ConfigError."""
         sentences = self._linguist.sentences(transcript.turns)
         if not sentences:
             report(1.0)
@@ -47,8 +48,12 @@ class TaggerExtractor:
         spans = self.spans(sentences, embeddings)
         report(TAGGED)
         told = self._teller.tell([_said(span, sentences, embeddings) for span in spans])
+        candidates = [
+            _candidate(span, telling, sentences, transcript) for span, telling in zip(spans, told, strict=True)
+        ]
+        folded = fold(candidates, self._embedder)
         report(1.0)
-        return [_candidate(span, telling, sentences, transcript) for span, telling in zip(spans, told, strict=True)]
+        return folded
 
     def spans(self, sentences: Sequence[Sentence], embeddings: Vectors) -> list[Span]:
         """Where the items lie, before they are told."""

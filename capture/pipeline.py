@@ -1,6 +1,6 @@
 """The order in which a meeting is taken in: heard or read, kept, searched for items, made findable."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -14,7 +14,17 @@ from models.consent import EVERYTHING
 from models.errors import JobPaused
 from models.job import Claim, Json
 from models.meeting import Meeting, Source, Transcript, Turn
-from models.ports import Extractor, Indexer, JobQueue, Recordings, Store, Transaction, VectorIndex
+from models.ports import (
+    Embedding,
+    Extractor,
+    Indexer,
+    JobQueue,
+    Linker,
+    Recordings,
+    Store,
+    Transaction,
+    VectorIndex,
+)
 
 DECODING = "Opening the recording"
 READING = "Reading the transcript"
@@ -39,6 +49,7 @@ class Workshop:
     ears: Ears
     extractor: Extractor
     indexer: Indexer
+    linker: Linker
     work: Path
     """A folder for decoded sound, which is removed when the intake ends."""
 
@@ -135,16 +146,28 @@ class _Intake:
                 recordings.remove(film)
 
     def finish(self) -> None:
-        """Embeds, then shows the meeting and ends the job in one transaction."""
+        """Embeds, links, shows the meeting and ends the job."""
         workshop = self.workshop
         embeddings = workshop.indexer.embed_meeting(
             self.meeting.id, report=lambda done: self._progress(INDEXING, done)
         )
+        while not self._shown(embeddings):
+            pass  # another meeting came in meanwhile, and is to be linked too
+        self._clear_sounds()
+
+    def _shown(self, embeddings: Sequence[Embedding]) -> bool:
+        """Links, then shows the meeting in one transaction; not where vectors changed since links were found."""
+        workshop = self.workshop
+        before = workshop.store.last_vector_change()
+        links = workshop.linker.links(self.meeting.id, embeddings)
         with workshop.store.write() as tx:
+            if workshop.store.last_vector_change() != before:
+                return False
             workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
+            workshop.store.save_links(tx, self.meeting.id, links)
             workshop.store.mark_ready(tx, self.meeting.id)
             workshop.queue.finish(tx, self.claim)
-        self._clear_sounds()
+        return True
 
     def _clear_sounds(self) -> None:
         """Also what holders before this one left."""

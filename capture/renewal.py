@@ -3,15 +3,19 @@
 The transcript, its passages and the full text changed with the repair itself; this is the part that takes models.
 """
 
+from collections.abc import Iterable, Sequence
+
 from capture.pipeline import EXTRACTING, INDEXING, Workshop
 from capture.proposal import proposed
 from models.consent import EVERYTHING
 from models.job import Claim
-from models.knowledge import Candidate, Evidence, State
+from models.knowledge import Candidate, Evidence, Item, State
 from models.meeting import Meeting, Transcript
 from models.ports import JobQueue, Transaction
 
 RENEWAL = "renewal"
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""Turn and character where something begins, and where it ends."""
 PARTS = {EXTRACTING: (0.0, 0.8), INDEXING: (0.8, 1.0)}
 """Where each part begins and ends on the bar people see."""
 
@@ -68,18 +72,24 @@ class _Renewal:
         return True
 
     def make_findable(self) -> bool:
-        """Embeds what is new and ends the job; not where the meeting was put right meanwhile."""
+        """Embeds what is new, links anew and ends the job; not where the meeting was put right meanwhile."""
         workshop = self.workshop
         embeddings = workshop.indexer.embed_renewed(
             self.meeting_id, report=lambda done: self._progress(INDEXING, done)
         )
-        with workshop.store.write() as tx:
-            if self._is_outdated():
-                return False
-            workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
-            workshop.store.mark_renewed(tx, self.meeting_id)
-            workshop.queue.finish(tx, self.claim)
-        return True
+        while True:
+            before = workshop.store.last_vector_change()
+            links = workshop.linker.links(self.meeting_id, embeddings)
+            with workshop.store.write() as tx:
+                if self._is_outdated():
+                    return False
+                if workshop.store.last_vector_change() != before:
+                    continue  # another meeting came in meanwhile, and is to be linked too
+                workshop.store.save_embeddings(tx, embeddings, model=workshop.indexer.model)
+                workshop.store.save_links(tx, self.meeting_id, links)
+                workshop.store.mark_renewed(tx, self.meeting_id)
+                workshop.queue.finish(tx, self.claim)
+                return True
 
     def _replacement(
         self, stale: frozenset[int], candidates: list[Candidate], transcript: Transcript
@@ -90,10 +100,17 @@ class _Renewal:
             for state in State  # what people rejected counts as much as what they confirmed
             for item in self.workshop.store.items(scope=EVERYTHING, meeting_id=self.meeting_id, state=state)
         ]
-        gone = [item.id for item in items if item.state is State.DRAFT and _touches(item.evidence, stale)]
-        stay = [item for item in items if item.id not in gone]
-        found = [one for one in candidates if _touches(one.evidence, stale)]
-        return gone, proposed(found, beside=stay, turns=transcript.turns)
+        twins = _spans([one for one in candidates if one.further and _touches(one, stale)])
+        gone = [
+            item
+            for item in items
+            if item.state is State.DRAFT and (_touches(item, stale) or _overlap(_spans([item]), twins))
+        ]
+        # also what else a draft that goes rested on: told in two places, it may be two now
+        anew = stale | {turn for item in gone for piece in item.pieces for turn in _turns(piece)}
+        stay = [item for item in items if item not in gone]
+        found = [one for one in candidates if _touches(one, anew)]
+        return [item.id for item in gone], proposed(found, beside=stay, turns=transcript.turns)
 
     def _is_outdated(self) -> bool:
         return self.workshop.store.revision(self.meeting_id) != self.revision
@@ -103,5 +120,21 @@ class _Renewal:
         self.workshop.queue.progress(self.claim, step=part, fraction=begin + (end - begin) * done)
 
 
-def _touches(evidence: Evidence, turns: frozenset[int]) -> bool:
-    return any(evidence.turn_start <= turn <= evidence.turn_end for turn in turns)
+def _touches(told: Candidate | Item, turns: frozenset[int]) -> bool:
+    return any(not turns.isdisjoint(_turns(piece)) for piece in told.pieces)
+
+
+def _turns(evidence: Evidence) -> range:
+    return range(evidence.turn_start, evidence.turn_end + 1)
+
+
+def _overlap(some: Iterable[Span], others: Sequence[Span]) -> bool:
+    return any(begin < high and low < end for begin, end in some for low, high in others)
+
+
+def _spans(told: Iterable[Candidate | Item]) -> list[Span]:
+    return [_span(piece) for one in told for piece in one.pieces]
+
+
+def _span(evidence: Evidence) -> Span:
+    return (evidence.turn_start, evidence.char_start), (evidence.turn_end, evidence.char_end)

@@ -8,6 +8,7 @@ from api.shapes import (
     Shape,
     job_to_json,
     kept_item_to_json,
+    linked_item_to_json,
     meeting_to_json,
     passage_to_json,
     transcript_to_json,
@@ -15,7 +16,7 @@ from api.shapes import (
 from cli import session
 from cli.options import AsJson, InCommunity, OfKind, meeting_row
 from cli.render import clock, count, joined, print_json, print_table, say, tell
-from cli.transcripts import say_item, say_turns
+from cli.transcripts import say_item, say_links, say_turns
 from models.errors import NotFound
 from models.job import JobState, left_in_words
 from models.knowledge import Item, State
@@ -144,10 +145,12 @@ def _show_meeting(services: "Services", row: int, *, as_json: bool) -> None:
 def _show_item(services: "Services", row: int, *, as_json: bool) -> None:
     item = services.door.item(OWNER, row)
     meeting = services.door.meeting(OWNER, item.meeting_id)
+    links = services.door.linked(OWNER, row)
     if as_json:
-        print_json(kept_item_to_json(item, meeting=meeting))
-    else:
-        say_item(item, meeting=meeting)
+        print_json(linked_item_to_json(item, meeting=meeting, links=links))
+        return
+    say_item(item, meeting=meeting)
+    say_links(links)
 
 
 def _show_passage(services: "Services", row: int, *, as_json: bool) -> None:

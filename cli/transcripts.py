@@ -1,11 +1,12 @@
 """Conversations, items and answers as people read them on a terminal."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from cli.render import clock, count, joined, say
 from models.knowledge import Candidate, Evidence, Facets, Item
 from models.meeting import Meeting, Turn
-from models.query import Answer, Hit, Telling
+from models.query import Answer, Hit, Linked, Telling
 
 SIDES = (
     ("setting", "Where"),
@@ -35,7 +36,7 @@ def say_turns(turns: Iterable[Turn], *, numbered: bool = False) -> None:
 def say_candidates(candidates: Iterable[Candidate]) -> None:
     for candidate in candidates:
         say(f"{candidate.kind.value.capitalize()}: {candidate.title}", style="bold")
-        say_evidence(candidate.evidence)
+        say_pieces(candidate)
         say()
 
 
@@ -46,7 +47,7 @@ def say_item(item: Item, *, meeting: Meeting) -> None:
         say(item.gist, indent=2)
     say_facets(item.facets)
     say()
-    say_evidence(item.evidence)
+    say_pieces(item)
     say(joined(meeting.ref, meeting.title, meeting.date, meeting.community, meeting.organisation), indent=2)
     say(f"{item.state.value}, {item.confidence:.0%} sure, found by {item.extractor}", indent=2, style="dim")
     if item.look:
@@ -55,10 +56,33 @@ def say_item(item: Item, *, meeting: Meeting) -> None:
         say(f"Rejected: {item.reason}", indent=2)
 
 
+def say_links(links: Iterable[Linked]) -> None:
+    """What hangs together with an item, and why."""
+    for direction, linked in groupby(links, key=lambda one: one.direction):
+        say()
+        say(f"{direction.value.capitalize()}:", style="bold")
+        for one in linked:
+            item, meeting = one.item, one.meeting
+            say(f"{item.ref}  {item.kind.value.capitalize()}: {item.title}", indent=2)
+            say(
+                joined(item.evidence.speaker, _when(item.evidence), meeting.title, meeting.date, one.organisation),
+                indent=4,
+            )
+            say(joined(f"{one.score:.0%}", one.reason), indent=4, style="dim")
+
+
 def say_facets(facets: Facets) -> None:
     for name, shown in SIDES:
         if value := getattr(facets, name):
             say(f"{shown}: {value}", indent=2)
+
+
+def say_pieces(told: Candidate | Item) -> None:
+    """All the words it rests on, the best told first."""
+    for number, evidence in enumerate(told.pieces):
+        if number == 1:
+            say("Told again:", indent=2)
+        say_evidence(evidence)
 
 
 def say_evidence(evidence: Evidence) -> None:

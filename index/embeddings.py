@@ -96,6 +96,16 @@ class EmbeddingStore:
         ids = {table: json.dumps([s.id for s in wanted if s.table == table]) for table in _TABLES}
         return {_subject(row): row["id"] for row in self.connections.rows(sql, {"view": view, **ids})}
 
+    def kept_vectors(
+        self, subjects: Iterable[Subject], *, view: View, model: str
+    ) -> dict[Subject, NDArray[np.float32]]:
+        """Of those that have one of this model."""
+        rows = self.embedding_ids(subjects, view=view)
+        sql = "SELECT id, vector FROM embedding WHERE model = ? AND id IN (SELECT value FROM json_each(?))"
+        kept = self.connections.rows(sql, (model, json.dumps(list(rows.values()))))
+        vectors = dict(zip((row["id"] for row in kept), _vectors(kept), strict=True))
+        return {subject: vectors[row] for subject, row in rows.items() if row in vectors}
+
     # what a vector index is made of
 
     def library_id(self) -> str:

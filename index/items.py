@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.connection import IN_SCOPE, Connection, Database, Row, insert, rows_of, scope_values, where, writing
+from index.evidence import Voices, add_evidence, evidence_of, further_evidence, refuse_strange, voices_of
 from index.meetings import READY
 from models.consent import Scope
 from models.errors import InputError, NotFound
@@ -51,8 +52,8 @@ class ItemStore:
         """
         db = writing(tx)
         db.conn.execute("DELETE FROM item WHERE meeting_id = ? AND state = ?", (meeting_id, State.DRAFT))
-        speakers = speakers_by_position(db, meeting_id)
-        return [add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
+        voices = voices_of(db, meeting_id)
+        return [add_item(db, meeting_id, candidate, voices, extractor) for candidate in candidates]
 
     def replace_drafts(
         self,
@@ -70,8 +71,8 @@ class ItemStore:
             AND id IN (SELECT value FROM json_each(?))""",
             (meeting_id, State.DRAFT, json.dumps(list(item_ids))),
         )
-        speakers = speakers_by_position(db, meeting_id)
-        return [add_item(db, meeting_id, candidate, speakers, extractor) for candidate in candidates]
+        voices = voices_of(db, meeting_id)
+        return [add_item(db, meeting_id, candidate, voices, extractor) for candidate in candidates]
 
     def looked_at(self, tx: Transaction, item_id: int) -> None:
         """Somebody has looked at it again. Raises NotFound."""
@@ -108,15 +109,21 @@ class ItemStore:
             "kind": kind,
             "state": state,
         }
-        return [_item(row) for row in self.connections.rows(f"{_ITEMS}{conditions} ORDER BY item.id", values)]
+        return self._items(f"{_ITEMS}{conditions} ORDER BY item.id", values)
 
     def item(self, item_id: int, *, scope: Scope) -> Item:
         """Whatever its state. Raises NotFound."""
         values = {"id": item_id, **scope_values(scope)}
-        found = self.connections.rows(_ITEMS + where("item.id = :id", IN_SCOPE, READY), values)
+        found = self._items(_ITEMS + where("item.id = :id", IN_SCOPE, READY), values)
         if not found:
             raise NotFound(f"There is no item i{item_id}: `commonlore items` lists those there are")
-        return _item(found[0])
+        return found[0]
+
+    def _items(self, sql: str, values: Row) -> list[Item]:
+        with self.connections.read() as db:
+            rows = rows_of(db, sql, values)
+            further = further_evidence(db, [row["id"] for row in rows])
+        return [_item(row, further.get(row["id"], ())) for row in rows]
 
     def save_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
         """Replaces the passages of the meeting. Raises InputError for one that its turn does not hold."""
@@ -150,16 +157,9 @@ class ItemStore:
         return [_passage(row) for row in rows]
 
 
-def speakers_by_position(db: Database, meeting_id: int) -> dict[int, tuple[int, str]]:
-    sql = """SELECT turn.position, speaker.id, speaker.label
-        FROM turn JOIN speaker ON speaker.id = turn.speaker_id WHERE turn.meeting_id = ?"""
-    return {row["position"]: (row["id"], row["label"]) for row in rows_of(db, sql, (meeting_id,))}
-
-
-def add_item(
-    db: Database, meeting_id: int, candidate: Candidate, speakers: dict[int, tuple[int, str]], extractor: str
-) -> int:
+def add_item(db: Database, meeting_id: int, candidate: Candidate, voices: Voices, extractor: str) -> int:
     """Keeps a draft. Raises InputError where its evidence lies outside the meeting."""
+    refuse_strange(candidate, meeting_id, voices)
     item = {
         "meeting_id": meeting_id,
         "kind": candidate.kind,
@@ -172,20 +172,9 @@ def add_item(
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     item_id = insert(db, "item", item)
-    add_evidence(db, item_id, meeting_id, candidate.evidence, speakers)
+    for piece in candidate.pieces:
+        add_evidence(db, item_id, meeting_id, piece, voices)
     return item_id
-
-
-def add_evidence(
-    db: Database, item_id: int, meeting_id: int, evidence: Evidence, speakers: dict[int, tuple[int, str]]
-) -> None:
-    """Keeps what an item rests on. Raises InputError where it lies outside the meeting."""
-    if evidence.turn_start not in speakers or evidence.turn_end not in speakers:
-        raise InputError(f"i{item_id} would rest on turns that m{meeting_id} does not have")
-    speaker_id, label = speakers[evidence.turn_start]
-    row = {"item_id": item_id, "meeting_id": meeting_id, "speaker_id": speaker_id, "label": label}
-    said = {name: value for name, value in asdict(evidence).items() if name != "speaker"}
-    db.table("evidence").insert(row | said)
 
 
 def facets_row(facets: Facets) -> str:
@@ -237,7 +226,7 @@ def _timed(row: Row) -> Turn:
     )
 
 
-def _item(row: Row) -> Item:
+def _item(row: Row, further: tuple[Evidence, ...]) -> Item:
     return Item(
         id=row["id"],
         meeting_id=row["meeting_id"],
@@ -246,22 +235,14 @@ def _item(row: Row) -> Item:
         title=row["title"],
         gist=row["gist"],
         confidence=row["confidence"],
-        evidence=Evidence(
-            speaker=row["speaker"],
-            turn_start=row["turn_start"],
-            char_start=row["char_start"],
-            turn_end=row["turn_end"],
-            char_end=row["char_end"],
-            start=row["start"],
-            end=row["end"],
-            quote=row["quote"],
-        ),
+        evidence=evidence_of(row),
         facets=Facets(**json.loads(row["facets"])),
         extractor=row["extractor"],
         created_at=datetime.fromisoformat(row["created_at"]),
         look=row["look"],
         reason=row["reason"],
         found_as=Kind(row["found_as"]) if row["found_as"] else None,
+        further=further,
     )
 
 

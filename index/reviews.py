@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.connection import IN_SCOPE, Connection, Database, Row, insert, rows_of, scope_values, where, writing
-from index.items import add_evidence, add_item, facets_row, speakers_by_position
+from index.evidence import add_evidence, refuse_strange, voices_of
+from index.items import add_item, facets_row
 from index.meetings import READY, turn_of
 from models.citation import Span, cite
 from models.consent import Scope
@@ -25,7 +26,9 @@ PLACE = ("turn_start", "char_start", "turn_end", "char_end")
 
 _ITEM = """
     SELECT item.*, quote, turn_start, char_start, turn_end, char_end FROM item
-    JOIN evidence ON evidence.item_id = item.id AND review_id IS NULL WHERE item.id = ? AND item.meeting_id = ?"""
+    JOIN evidence ON evidence.id = (
+        SELECT min(id) FROM evidence WHERE item_id = item.id AND review_id IS NULL)
+    WHERE item.id = ? AND item.meeting_id = ?"""
 _PUT = """
     UPDATE item SET kind = :kind, state = :state, title = :title, gist = :gist, facets = :facets,
         look = :look, reason = :reason, found_as = :found_as
@@ -120,14 +123,16 @@ def _change(db: Database, review: Row, item: Item, was: Row) -> None:
     if not same:
         sql = "UPDATE evidence SET review_id = ? WHERE item_id = ? AND review_id IS NULL"
         db.conn.execute(sql, (review["id"], item.id))
-        speakers = speakers_by_position(db, review["meeting_id"])
-        add_evidence(db, item.id, review["meeting_id"], item.evidence, speakers)
+        voices = voices_of(db, review["meeting_id"])
+        refuse_strange(item, review["meeting_id"], voices)
+        for piece in item.pieces:
+            add_evidence(db, item.id, review["meeting_id"], piece, voices)
 
 
 def _make(db: Database, meeting_id: int, candidate: Candidate, like: int) -> int:
     """A new item that people confirmed, found by what found another."""
     [row] = rows_of(db, "SELECT extractor FROM item WHERE id = ?", (like,))
-    item_id = add_item(db, meeting_id, candidate, speakers_by_position(db, meeting_id), row["extractor"])
+    item_id = add_item(db, meeting_id, candidate, voices_of(db, meeting_id), row["extractor"])
     db.conn.execute("UPDATE item SET state = ? WHERE id = ?", (State.CONFIRMED, item_id))
     return item_id
 

@@ -8,6 +8,7 @@ from index.connection import Writing
 from index.embeddings import EmbeddingStore
 from index.fulltext import WordStore
 from index.items import ItemStore
+from index.links import LinkStore
 from index.meetings import MeetingStore
 from index.migrations import open_library
 from index.repairs import RepairStore
@@ -18,6 +19,7 @@ from index.vocabulary import VocabularyStore
 class SqliteStore(
     MeetingStore,
     ItemStore,
+    LinkStore,
     RepairStore,
     ReviewStore,
     EmbeddingStore,

@@ -61,6 +61,13 @@ class Candidate:
     confidence: float
     evidence: Evidence
     facets: Facets = field(default_factory=Facets)
+    further: tuple[Evidence, ...] = ()
+    """Where else in the meeting nearly the same was told, in the order it was said."""
+
+    @property
+    def pieces(self) -> tuple[Evidence, ...]:
+        """All its evidence, the best told first."""
+        return (self.evidence, *self.further)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,13 @@ class Item:
     """Why a person rejected it; none where nobody did."""
     found_as: Kind | None = None
     """The kind it was proposed as, where a person says it is another."""
+    further: tuple[Evidence, ...] = ()
+    """Where else in the meeting nearly the same was told, in the order it was said."""
+
+    @property
+    def pieces(self) -> tuple[Evidence, ...]:
+        """All its evidence, the best told first."""
+        return (self.evidence, *self.further)
 
     @property
     def ref(self) -> str:
@@ -108,4 +122,6 @@ class Link:
     target_id: int
     relation: Relation
     score: float
+    """0 to 1."""
     reason: str
+    """In people's words, and such as can be checked against the two."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.consent import Scope
 from models.job import Claim, Job, Json
-from models.knowledge import Candidate, Item, Kind, State
+from models.knowledge import Candidate, Item, Kind, Link, State
 from models.meeting import Meeting, Passage, Source, Speaker, Transcript, Word
 from models.people import Community
 from models.query import Gap
@@ -303,6 +303,15 @@ class Store(Protocol):
     def item(self, item_id: int, *, scope: Scope) -> Item:
         """Raises NotFound."""
 
+    def save_links(self, tx: Transaction, meeting_id: int, links: Iterable[Link]) -> None:
+        """Replaces the links of a meeting's items, at either end; one whose ends are gone meanwhile is left out.
+
+        Kindred ones are not of a meeting, and stay.
+        """
+
+    def links(self, item_id: int, *, scope: Scope) -> list[Link]:
+        """Those of an item, at either end, best first; none to what is withdrawn or outside the scope."""
+
     def save_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
         """Replaces the passages of the meeting."""
 
@@ -324,6 +333,14 @@ class Store(Protocol):
         """What these vectors stand for; unknown ids are left out."""
 
     def embedding_ids(self, subjects: Iterable[Subject], *, view: View) -> dict[Subject, int]: ...
+
+    def kept_vectors(
+        self, subjects: Iterable[Subject], *, view: View, model: str
+    ) -> dict[Subject, "NDArray[np.float32]"]:
+        """Of those that have one of this model."""
+
+    def last_vector_change(self) -> int:
+        """A number that grows with every vector kept or removed."""
 
     def search_words(self, text: str, *, scope: Scope, limit: int) -> list[tuple[Subject, float]]:
         """By BM25 over items (title, gist, quote) and passages, higher is better; any text is safe to pass."""
@@ -372,6 +389,13 @@ class Indexer(Protocol):
 
     def embed_renewed(self, meeting_id: int, *, report: Report = unreported) -> list[Embedding]:
         """Vectors of what the meeting keeps and that has none yet; computed outside of any transaction."""
+
+
+class Linker(Protocol):
+    """Finds how the items of a meeting hang together, with each other and with what other meetings told."""
+
+    def links(self, meeting_id: int, fresh: Sequence[Embedding] = ()) -> list[Link]:
+        """All links of a meeting's items, best first; `fresh` are vectors that are not kept yet."""
 
 
 class VectorIndex(Protocol):

@@ -1,9 +1,11 @@
-"""A question, what was found for it, and the answer made of that."""
+"""A question, what was found for it, and the answer made of that; and what hangs together with what was found."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from models.knowledge import Evidence, Kind, State
+from models.knowledge import Evidence, Item, Kind, State
+from models.meeting import Meeting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +83,26 @@ class Gap:
     question: str
     community: str | None
     asked_at: datetime
+
+
+class Direction(StrEnum):
+    """A relation as seen from one of its ends."""
+
+    ANSWERS = "answers"
+    ANSWERED_BY = "answered by"
+    TELLS_OF = "tells of"
+    TOLD_IN = "told in"
+    KINDRED = "kindred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """The other end of a link, and why it is there."""
+
+    direction: Direction
+    item: Item
+    meeting: Meeting
+    organisation: str | None
+    """Of who told it, else of the meeting."""
+    score: float
+    reason: str

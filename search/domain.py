@@ -35,6 +35,11 @@ def domain_terms(texts: Iterable[str], *, limit: int) -> tuple[str, ...]:
     return tuple(forms[key].most_common(1)[0][0] for key in kept[:limit])
 
 
+def noun_terms(words: list[str]) -> dict[tuple[str, ...], str]:
+    """What a text speaks of, by stems, each as it is first said there."""
+    return dict(reversed(list(_terms(words))))
+
+
 def _terms(words: list[str]) -> Iterable[tuple[tuple[str, ...], str]]:
     """Noun-like words, and pairs of neighbours that carry meaning, each by its stems and as it was said."""
     tagged = list(zip(["", *words], words, strict=False))

@@ -10,9 +10,10 @@ from models.knowledge import Item, Kind, State
 from models.meeting import Meeting, Speaker, Transcript
 from models.people import Community, Reader
 from models.ports import JobQueue, KeptPassage, Recordings, Store
-from models.query import Gap
+from models.query import Gap, Linked
 from models.repair import Repair
 from models.review import Review
+from search.linked import linked_to
 
 
 class Door:
@@ -67,6 +68,11 @@ class Door:
 
     def item(self, reader: Reader, item_id: int) -> Item:
         return self._store.item(item_id, scope=scope_of(reader))
+
+    def linked(self, reader: Reader, item_id: int) -> list[Linked]:
+        """What hangs together with an item that is this reader's. Raises NotFound for any other."""
+        self.item(reader, item_id)
+        return linked_to(item_id, store=self._store, scope=scope_of(reader))
 
     def passages(self, reader: Reader, *, ids: Iterable[int]) -> list[KeptPassage]:
         return self._store.passages(scope=scope_of(reader), ids=ids)

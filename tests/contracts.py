@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from models.consent import EVERYTHING, Scope
 from models.errors import IndexOutOfDate, InputError, NotFound, StaleClaim
 from models.job import JobState
-from models.knowledge import Kind, State
+from models.knowledge import Kind, Link, Relation, State
 from models.meeting import Transcript, Turn
 from models.ports import JobQueue, Recordings, Store, Subject, Transaction, VectorIndex, View
 from tests.specimens import BEDS, RANG, candidate, keep_meeting, keep_vectors, new_meeting, unit_vectors
@@ -211,6 +212,53 @@ class StoreContract:
         assert store.items(scope=EVERYTHING, community="Housing") == []
         assert store.items(scope=EVERYTHING, ids=[]) == []
         assert store.items(scope=EVERYTHING, ids=[item.id, 99]) == [item]
+
+    def test_an_item_keeps_all_it_rests_on_the_best_told_first(self, store: Store) -> None:
+        meeting_id = keep_meeting(store)
+        again = replace(
+            candidate().evidence, speaker="Speaker 1", turn_start=0, turn_end=0, quote="when the beds ran out"
+        )
+        with store.write() as tx:
+            [item_id] = store.save_items(
+                tx, meeting_id, [replace(candidate(), further=(again,))], extractor="toy-1"
+            )
+            store.name_speaker(tx, meeting_id, "Speaker 1", person="Mair Ellis", organisation=None)
+        named = replace(again, speaker="Mair Ellis")
+        assert store.item(item_id, scope=EVERYTHING).pieces == (candidate().evidence, named)
+        assert [item.further for item in store.items(scope=EVERYTHING)] == [(named,)]
+        assert [
+            one.id for one, _ in store.search_words("beds", scope=EVERYTHING, limit=5) if one.table == "item"
+        ] == [item_id]
+        with store.write() as tx:
+            strange = replace(candidate(), further=(replace(again, turn_start=9, turn_end=9),))
+            with pytest.raises(InputError, match="rests on turns"):
+                store.save_items(tx, meeting_id, [strange], extractor="toy-1")
+
+    def test_links_are_kept_with_their_ends_and_read_within_the_scope_of_both(self, store: Store) -> None:
+        first, second = keep_meeting(store), keep_meeting(store, community="Housing")
+        ours, theirs = store.items(scope=EVERYTHING)
+        links = [
+            Link(source_id=ours.id, target_id=end, relation=Relation.ANSWERS, score=0.7, reason="close in meaning")
+            for end in (theirs.id, 77)
+        ]
+        with store.write() as tx:
+            store.save_links(tx, first, links)
+        communities = {one.name: one.id for one in store.communities(scope=EVERYTHING)}
+        for item in (ours, theirs):
+            assert store.links(item.id, scope=EVERYTHING) == links[:1]
+            assert store.links(item.id, scope=Scope(community_ids=frozenset(communities.values()))) == links[:1]
+            assert store.links(item.id, scope=Scope(community_ids=frozenset({communities["Housing"]}))) == []
+        with store.write() as tx:
+            store.save_links(tx, second, [])
+        assert store.links(ours.id, scope=EVERYTHING) == []
+
+    def test_vectors_that_are_kept_can_be_read(self, store: Store) -> None:
+        keep_meeting(store)
+        item, passage = Subject(table="item", id=1), Subject(table="passage", id=1)
+        keep_vectors(store, [item], unit_vectors(1))
+        kept = store.kept_vectors([item, passage], view=View.TEXT, model="toy-1")
+        assert list(kept) == [item] and np.array_equal(kept[item], unit_vectors(1)[0])
+        assert store.kept_vectors([item], view=View.TEXT, model="toy-2") == {}
 
     def test_items_are_proposed_anew_in_the_place_of_the_drafts(self, store: Store) -> None:
         meeting_id = keep_meeting(store)

@@ -1,6 +1,7 @@
 """The commands that find and read: ask, people, digest, meetings, items, show."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.asking import _questions
+from index.store import SqliteStore
+from models.consent import EVERYTHING
+from models.knowledge import Candidate, Link, Relation
 from tests.command_line import CommandLine, toy_command_line, transcript
 
 QUESTION = "The minibus broke down, what did others do?"
@@ -146,6 +150,44 @@ def test_a_meeting_is_shown_as_a_transcript_that_can_be_taken_in_again(run: Comm
 def test_an_item_is_shown_with_its_evidence(run: CommandLine) -> None:
     assert "“The minibus broke down" in run("show", "i1").out
     assert run("show", "i1", "--json").json["id"] == "i1"
+
+
+def test_an_item_is_shown_with_all_its_evidence_and_what_hangs_together_with_it(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    store = SqliteStore(tmp_path / "library")
+    story, problem, practice = store.items(scope=EVERYTHING)
+    again = replace(problem.evidence, quote="they find out too late")
+    twice = Candidate(
+        kind=problem.kind,
+        title=problem.title,
+        gist=problem.gist,
+        confidence=0.8,
+        evidence=problem.evidence,
+        further=(again,),
+    )
+    with store.write() as tx:
+        [row] = store.replace_drafts(tx, 1, [problem.id], [twice], extractor="toy-1")
+        links = [
+            Link(source_id=end, target_id=row, relation=relation, score=0.71, reason="said right after it by Cat")
+            for end, relation in ((practice.id, Relation.ANSWERS), (story.id, Relation.TELLS_OF))
+        ]
+        store.save_links(tx, 1, links)
+    store.close()
+
+    out = run("show", f"i{row}").out
+    assert "Told again:" in out and "“they find out too late”" in out
+    assert out.index("Answered by:") < out.index("We ring every family") < out.index("Told in:")
+    assert "Cat · turn 3 · Monday call · 2023-06-27 · Leeds" in out and "71% · said right after it by Cat" in out
+    shown = run("show", f"i{row}", "--json").json
+    assert [piece["quote"] for piece in shown["further"]] == ["they find out too late"]
+    assert [(link["relation"], link["id"], link["score"]) for link in shown["links"]] == [
+        ("answered by", practice.ref, 0.71),
+        ("told in", story.ref, 0.71),
+    ]
+    assert {link["reason"] for link in shown["links"]} == {"said right after it by Cat"}
+    assert {(link["meeting_title"], link["organisation"]) for link in shown["links"]} == {("Monday call", "Leeds")}
+    assert "Answers:" in run("show", practice.ref).out and "Tells of:" in run("show", story.ref).out
 
 
 def test_a_passage_and_a_job_are_shown(run: CommandLine) -> None:

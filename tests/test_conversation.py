@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from api.conversation import VOICES, body_of, lay_out
 from models.meeting import Transcript, Turn, Word
+from tests.test_bonds import TURNS, item, piece
 
 
 def turn_of(text: str, words: list[str]) -> Turn:
@@ -48,3 +49,10 @@ def test_voices_keep_their_colour_and_begin_again_when_there_are_many() -> None:
     transcript = Transcript(turns=tuple(Turn(speaker=name, text="Yes.") for name in [*names, names[0]]))
 
     assert [turn.voice for turn in lay_out(transcript, [])] == [*range(VOICES), 0, 0]
+
+
+def test_an_item_stands_by_every_turn_it_was_told_in() -> None:
+    turns = tuple(Turn(speaker="Ann", text=f"{TURNS[1].text} {at}") for at in range(4))
+    twice = item(1, 0, 62, further=(piece(3, 0, 17), piece(3, 4, 17)))
+    shown = lay_out(Transcript(turns=turns), [twice])
+    assert [len(turn.items) for turn in shown] == [0, 1, 0, 1]

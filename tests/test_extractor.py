@@ -180,6 +180,7 @@ def test_the_printed_form_is_the_contract(extractor: TaggerExtractor) -> None:
         "end",
         "quote",
         "facets",
+        "further",
     ]
     assert printed["kind"] == "problem"
 

@@ -9,7 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import uploads
+from models.consent import EVERYTHING
 from models.errors import AudioError
+from models.knowledge import Link, Relation
 from models.people import OWNER
 from tests.service import HOSTILE, add_call, add_transcript, serving
 from tests.sounds import tone
@@ -91,6 +93,27 @@ def test_every_link_leads_somewhere(client: TestClient, told: None) -> None:
         "/digest/Care%20homes",
         "/api/v1/meetings/m2/recording",
     } <= seen
+
+
+def test_the_page_of_an_item_shows_what_hangs_together_with_it(
+    client: TestClient, services: ToyServices, told: None
+) -> None:
+    story, problem, practice, other = services.store.items(scope=EVERYTHING)
+    kinds = ((practice, Relation.ANSWERS), (story, Relation.TELLS_OF))
+    found = [
+        Link(source_id=item.id, target_id=problem.id, relation=relation, score=0.71, reason=f"both say {HOSTILE}")
+        for item, relation in kinds
+    ]
+    with services.store.write() as tx:
+        services.store.save_links(tx, problem.meeting_id, found)
+    page = client.get(f"/items/{problem.ref}").text
+    assert HOSTILE not in page
+    for words in ("What answers it", "Where it was lived through", "71 %", "Monthly call", "St Mary&#39;s"):
+        assert words in page
+    assert f'href="/items/{practice.ref}"' in page and f'href="/items/{other.ref}"' not in page
+    assert "What it answers" in client.get(f"/items/{practice.ref}").text
+    shown = client.get(f"/api/v1/items/{problem.ref}").json()["links"]
+    assert [link["relation"] for link in shown] == ["answered by", "told in"]
 
 
 def test_an_empty_library_says_how_to_begin(client: TestClient) -> None:

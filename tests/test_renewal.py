@@ -1,7 +1,9 @@
 """After a repair: what rests on changed turns is found anew, what people confirmed stays, a kill loses nothing."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,14 @@ from capture.renewal import renew
 from models.consent import EVERYTHING
 from models.errors import InputError, StaleClaim
 from models.job import Claim, JobState
-from models.knowledge import Candidate, Item, Kind, State
+from models.knowledge import Candidate, Item, Kind, Link, State
 from models.meeting import Transcript
 from models.people import OWNER
 from models.ports import Embedding, Report
 from models.query import Question
 from models.review import Edit
+from search.linking import Linker
+from tests.sounds import tone
 from tests.toy_services import SAYINGS, ToyExtractor, ToyServices, work_until_empty
 
 
@@ -161,6 +165,45 @@ def test_a_draft_that_is_no_item_any_more_goes(services: ToyServices) -> None:
     assert sorted(item.kind for item in items(services)) == ["practice", "problem", "story"]
 
 
+class Twice(ToyExtractor):
+    """Takes the practice for further evidence of the story, as long as it speaks of the shared book."""
+
+    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
+        found = super().extract(transcript, report=report)
+        story, *_, practice = found
+        if "shared book" not in practice.evidence.quote:
+            return found
+        return [replace(story, further=(practice.evidence,)), *found[1:-1]]
+
+
+def test_what_was_folded_and_is_two_now_is_found_as_two(services: ToyServices) -> None:
+    folding = ToyServices(services.home)
+    folding.extractor = Twice()
+    folding.repairs.replace(OWNER, 1, "minibus", "coach")
+    work_until_empty(folding)
+    problem, story = items(folding)
+    assert [piece.turn_start for piece in story.pieces] == [0, 2]
+
+    folding.repairs.replace(OWNER, 1, "shared book", "shared diary")
+    work_until_empty(folding)
+    assert [(item.kind, len(item.pieces)) for item in items(services)] == [
+        (Kind.PROBLEM, 1),
+        (Kind.STORY, 1),
+        (Kind.PRACTICE, 1),
+    ]
+    assert problem in items(folding)
+
+
+def test_what_was_two_and_is_folded_now_is_kept_once(services: ToyServices) -> None:
+    folding = ToyServices(services.home)
+    folding.extractor = Twice()
+    folding.repairs.replace(OWNER, 1, "minibus", "coach")
+    work_until_empty(folding)
+    quotes = [piece.quote for item in items(services) for piece in item.pieces]
+    assert len(quotes) == len(set(quotes)) == 3
+    assert sorted(len(item.pieces) for item in items(services)) == [1, 2]
+
+
 def test_names_and_voices_that_never_meet_need_no_renewal(services: ToyServices) -> None:
     assert services.repairs.name(OWNER, 1, {"Speaker 1": ("Ann Hall", None)}).job_id is None
     assert services.repairs.reassign(OWNER, 1, "4", "Unknown", new=False).job_id is not None
@@ -281,3 +324,41 @@ def test_a_renewal_that_fails_leaves_the_meeting_as_it_was_put_right(tmp_path: P
     healthy.repairs.replace(OWNER, 1, "every family", "each family")
     work_until_empty(healthy)
     assert any("coach" in item.evidence.quote for item in items(healthy))
+
+
+class Overtaken(Linker):
+    """While it looks for links the first time, something happens."""
+
+    def __init__(self, services: ToyServices, happens: Callable[[], object]) -> None:
+        super().__init__(services.store, services.vectors, model=lambda: services.indexer.model)
+        self.happens = [happens]
+        self.asked = 0
+
+    def links(self, meeting_id: int, fresh: Sequence[Embedding] = ()) -> list[Link]:
+        found = super().links(meeting_id, fresh)
+        self.asked += 1
+        if self.happens:
+            self.happens.pop()()
+        return found
+
+
+def test_what_comes_in_while_links_are_looked_for_is_linked_too(services: ToyServices, tmp_path: Path) -> None:
+    def take_in_another(name: str) -> None:
+        other = ToyServices(services.home)
+        path = tmp_path / name
+        turns = [{"speaker": name, "text": f"{text} {name}"} for text in SAYINGS]
+        path.write_text(json.dumps({"turns": turns}), encoding="utf-8")
+        other.add(path, about=About(community="Care homes"))
+        work_until_empty(other)
+
+    begun: tuple[Callable[[ToyServices], object], ...] = (
+        lambda worker: worker.repairs.replace(OWNER, 1, "minibus", "coach"),
+        lambda worker: worker.add(tone(tmp_path / "call.wav", seconds=8), about=About(community="Care homes")),
+    )
+    for number, begin in enumerate(begun):
+        worker = ToyServices(services.home)
+        worker.linker = Overtaken(worker, partial(take_in_another, f"{number}.json"))
+        begin(worker)
+        work_until_empty(worker)
+        assert worker.linker.asked == 2
+    assert {job.state for job in services.queue.jobs()} == {JobState.DONE}

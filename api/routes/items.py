@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api import schemas
 from api.routes.dependencies import ItemId, PartOfList, ReaderHere, ServicesHere
-from api.shapes import Shape, kept_item_to_json
+from api.shapes import Shape, kept_item_to_json, linked_item_to_json
 from models.job import Json
 from models.knowledge import Kind, State
 
@@ -33,7 +33,12 @@ def list_items(
     return {"total": len(items), "items": shown}
 
 
-@router.get("/items/{item}", response_model=schemas.Item, summary="One item with the words it rests on")
+@router.get(
+    "/items/{item}",
+    response_model=schemas.LinkedItem,
+    summary="One item with the words it rests on, and what hangs together with it",
+)
 def show_item(services: ServicesHere, reader: ReaderHere, item_id: ItemId) -> Shape:
     item = services.door.item(reader, item_id)
-    return kept_item_to_json(item, meeting=services.door.meeting(reader, item.meeting_id))
+    meeting = services.door.meeting(reader, item.meeting_id)
+    return linked_item_to_json(item, meeting=meeting, links=services.door.linked(reader, item_id))

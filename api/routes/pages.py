@@ -82,7 +82,12 @@ def items(
 @router.get("/items/{item}")
 def item(services: ServicesHere, reader: ReaderHere, item_id: ItemId) -> str:
     found = services.door.item(reader, item_id)
-    return render("item.html", item=found, meeting=services.door.meeting(reader, found.meeting_id))
+    return render(
+        "item.html",
+        item=found,
+        meeting=services.door.meeting(reader, found.meeting_id),
+        links=services.door.linked(reader, item_id),
+    )
 
 
 @router.get("/digest/{community:path}")
