@@ -9,12 +9,20 @@ _ALONE = (
     r"|i (?:just )?want(?:ed)? to (?:say|add|make (?:that|the) point|point out)|what i mean is"
     r"|it's important to say"
     r"|the (?:only )?(?:other )?(?:thing|point) (?:that )?(?:i'd|i would) (?:add|say|make) (?:is|was)"
-    r"|what i would say(?:, though,)? is|you'll be aware that|i would add|i'm going to be very straight and say"
+    r"|what i would say(?:, though,)? is|you'll be aware that|i would (?:add|argue)|i was going to say"
+    r"|i'm going to be very straight and say"
+    r"|i (?:do|really|certainly|personally|also|just|still) (?:think|believe|feel)|i (?:must|have to) say"
+    r"|(?:the )?(?:reality|truth|fact|point|thing) is|it(?:'s| is) fair to say|my understanding is|what happened is"
 )
 """What opens a sentence and can go, whatever follows."""
 _PAUSED = (
-    rf"{_ALONE}|well|yes|yeah|yep|no|okay|ok|oh|right|now|then|again|also|absolutely|indeed|certainly|actually|clearly"
-    r"|sure|exactly|definitely|correct|you see|to be honest|as you know|if you like|in a sense|like i said|my lady"
+    rf"{_ALONE}|well|yes|yeah|yep|no|okay|ok|oh|right|now|then|again|also|absolutely|indeed|certainly|actually"
+    r"|like|clearly|sure|exactly|definitely|correct|you see|to be honest|as you know|if you like|in a sense"
+    r"|like i said"
+    r"|my lady|in fact|first of all|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|similarly|equally"
+    r"|likewise"
+    r"|so yeah|as you can imagine|i suppose|alright|all right|cool|great|mm|hmm|hm|'kay|anyway|really|maybe|however"
+    r"|therefore|as [\w' ]{1,40}(?:said|says|mentioned|described|indicated|alluded to|pointed out|outlined)"
     r"|chair|thank you very much|thank you|thanks|sorry|i'm afraid|if i may|just to say|in my view|in terms of that"
 )
 """What can go where a pause follows: "No, nobody came", but not "No child came"."""
@@ -30,6 +38,16 @@ _INSIDE = re.compile(
     r"|\b(?:sort of|kind of)\b(?=\s+(?:a|the|an|\w+ed|\w+ing)\b)",
     re.IGNORECASE,
 )
+_APART = re.compile(r"\s+(?=(?:'(?:s|re|ve|ll|d|m)|n't)\b|[,.;:?!])", re.IGNORECASE)
+"""Before what belongs to the word before it, in transcripts whose words were taken apart: "there 's"."""
+_FRAGMENT = re.compile(
+    r"(?<![\w'.-])([b-hj-z]|th|thi|tha|wh|wi|wou|bu|ju|di|wo|yo|pr|st|tr|fr|pe|ne|sp|sch|str)"
+    r"(?:-|,| -- |\.\.\.)?\s+(?=\1\w)",
+    re.IGNORECASE,
+)
+"""The start of a word that is then said whole: "w we", "th the"."""
+_RESTART = re.compile(r"\b(\w+(?:'\w+)?)(?: [\w']+){0,5}\s*(?:--|—|–|\.\.\.)\s+(?=\1\b)", re.IGNORECASE)
+"""A start that is dropped and made again with its first word: "they were use -- they were helpful"."""
 _TWICE = re.compile(r"\b(\w+(?:'\w+)?(?: \w+(?:'\w+)?){0,3})(?:,|\s*--|\s*\.\.\.)?\s+\1\b(?!')", re.IGNORECASE)
 _MEANT_TWICE = {"that", "had", "very", "really", "many", "no", "more"}
 _DOUBLE = re.compile(r'[“”"]')
@@ -38,8 +56,10 @@ _SINGLE = re.compile(r"(?<![\w.])['‘]|(?<!s)['’](?!\w)")
 _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 _BREAKS = re.compile(r";\s+|\s+--\s+|\s*\.\.\.\s*|,\s+(?=(?:and|but|so|because|which|who|where|when|or)\b)|,\s+")
 _DANGLING = re.compile(
-    r"\b(?:and|or|but|so|because|that|which|what|who|where|when|if|then|of|to|in|for|with|by|from|as|about|the|an?|is|are"
-    r"|was|were|be|become|not|very|maybe|perhaps|particularly|really|also|just|i|we|you|they|it)$",
+    r"\b(?:and|or|but|so|because|that|which|what|who|where|when|if|then|of|to|in|for|with|by|from|as|about|the"
+    r"|an?|is|are"
+    r"|was|were|be|become|not|very|maybe|perhaps|particularly|really|also|just|i|we|they|if|than|my|our|your"
+    r"|their|its|been|would|should|has|at|on|into|between|during|every)$",
     re.IGNORECASE,
 )
 LEAST = 5
@@ -48,10 +68,9 @@ LEAST = 5
 
 def tidy(sentence: str) -> str:
     """The sentence without what only speaking needs, beginning with a capital."""
-    text = " ".join(sentence.split())
+    text = _APART.sub("", " ".join(sentence.split()))
     text = _INSIDE.sub("", _OPENING.sub("", text))
-    text = _TWICE.sub(_once, text)
-    text = re.sub(r"\s+([,.;:?!])", r"\1", text)
+    text = _TWICE.sub(_once, _RESTART.sub("", _FRAGMENT.sub("", text)))
     text = unquoted(re.sub(r"^[\s,;:.–-]+|[\s,;:–—-]+$", "", text)).strip()
     return capital(_OPENING.sub("", text) or sentence.strip())
 
@@ -62,6 +81,11 @@ def unquoted(text: str) -> str:
         if len(mark.findall(text)) % 2:
             text = mark.sub("", text)
     return text
+
+
+def dangles(text: str) -> bool:
+    """It ends where something must follow."""
+    return _DANGLING.search(text.rstrip(".…,;:!-–— ")) is not None
 
 
 def capital(text: str) -> str:
