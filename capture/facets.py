@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from capture.account import Account
 from capture.gist import runs
-from capture.grammar import Phrase
+from capture.grammar import PEOPLE, Phrase
 from capture.wording import capital, closed, shorten
 from models.knowledge import Facets, Kind
 
@@ -40,7 +40,8 @@ _OUTCOME = re.compile(
 _OPEN = re.compile(
     r"\b(?:still (?:not|don't|doesn't|haven't|hasn't|isn't|aren't|need|no\b|waiting|outstanding|unclear)"
     r"|not yet|haven't yet|hasn't yet|yet to be|remains? (?:a|an|to|unclear|unresolved|open)"
-    r"|(?:don't|do not|doesn't) (?:yet )?know (?:what|how|whether|if|why|who|where|when)|unclear|unresolved"
+    r"|(?:we|i) (?:still )?(?:don't|do not) (?:yet |really |actually )?know (?:what|how|whether|if|why|who"
+    r"|where|when)|unclear|unresolved"
     r"|unanswered|no answers?|the question is|not clear (?:what|how|whether|if|why|who|where|when)"
     r"|we need to (?:look|find|work out|understand|think|know|address|see)"
     r"|needs? to be (?:done|resolved|addressed|looked at|answered|sorted|decided))\b",
@@ -52,13 +53,6 @@ _SUPPOSED = re.compile(
     re.IGNORECASE,
 )
 """What was only thought of was not tried, and nothing came of it."""
-_PEOPLE = re.compile(
-    r"adult|baby|boy|carer|child|citizen|client|clinician|colleague|community|customer|daughter|doctor|driver"
-    r"|employee"
-    r"|engineer|family|father|girl|guardian|household|husband|learner|man|mother|mum|nurse|officer|parent|partner"
-    r"|patient|people|person|pharmacist|practitioner|pupil|researcher|resident|scientist|sibling|son|staff"
-    r"|student|survivor|teacher|teenager|trainee|user|victim|volunteer|wife|woman|worker|workforce|youngster"
-)
 _BARE = re.compile(
     r"(?:other |some |many |most |young )?(?:people|persons?|man|men|woman|women|users?)", re.IGNORECASE
 )
@@ -115,4 +109,4 @@ def _affected(account: Account) -> str | None:
 
 def _is_somebody(phrase: Phrase) -> bool:
     bare = _BARE.fullmatch(_POINTING.sub("", phrase.text))
-    return bool(_PEOPLE.fullmatch(phrase.head)) and not bare and not _NOBODY.match(phrase.text)
+    return bool(PEOPLE.fullmatch(phrase.head)) and not bare and not _NOBODY.match(phrase.text)

@@ -58,7 +58,9 @@ def _is_complete(text: str, *, whole: bool) -> bool:
 
 def _trimmed(words: str) -> str:
     """Without the "and" and the comma at its edges."""
-    return tidy(re.sub(r"(?:[\s,;:–—-]+(?:and|but|so|or|because)?)+$", "", words.strip()))
+    return tidy(
+        re.sub(r"(?:[\s,;:–—-]+(?:and|but|so|or|because|yet|while|whereas|although|which)?)+$", "", words.strip())
+    )
 
 
 def traits(chosen: Sequence[Run], account: Account) -> dict[str, float]:

@@ -115,6 +115,16 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+PEOPLE = re.compile(
+    r"adult|baby|boy|carer|child|citizen|client|clinician|colleague|community|customer|daughter|doctor|driver"
+    r"|employee"
+    r"|engineer|family|father|girl|guardian|household|husband|learner|man|mother|mum|nurse|officer|parent|partner"
+    r"|patient|people|person|pharmacist|practitioner|pupil|researcher|resident|scientist|sibling|son|staff"
+    r"|student|survivor|teacher|teenager|trainee|user|victim|volunteer|wife|woman|worker|workforce|youngster"
+)
+"""Dictionary forms of nouns for somebody."""
+
+
 # --- what may be told ----------------------------------------------------------------------------------------
 
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "expl"}
@@ -122,9 +132,9 @@ _ASSERTING = {"that", "because"}
 """What may stand before a clause that is told as true: with an "after" or a "than" it is half of something."""
 _CONDITIONS = {"if", "unless", "whether", "suppose", "supposing", "though", "although", "otherwise"}
 _KNOWING = _words(
-    "accept acknowledge agree appreciate believe discover explain feel find guess happen hear know learn"
-    " mean mention note notice realise realize recognise remember report say see show tell think"
-    " understand"
+    "accept acknowledge admit agree appreciate argue believe conclude confirm demonstrate discover estimate"
+    " explain feel find guess happen hear indicate know learn mean mention note notice realise realize recognise"
+    " remember report reveal say see show state tell think understand warn"
 )
 """Verbs above a clause that is told as true: not "ensure" or "hope"."""
 _DOUBTS = _words(
@@ -196,12 +206,18 @@ def _doings(verb: Node) -> Iterator[tuple[Form, list[Node]]]:
 
 def _naming(noun: Node) -> list[Node]:
     hanging = any(child.dep in {"prep", "acl", "relcl", "compound", "amod"} for child in noun.children)
-    if not hanging or _denied(noun) or noun.lemma in VAGUE:
+    if not hanging or _denied(noun) or noun.lemma in VAGUE or _is_misled(noun):
         return []
     kept = _fitted(noun)
-    if kept and kept[0].lower in {"no", "any", "every", "each", "which", "what"}:
+    if kept and (kept[0].tag in {"PRP", "WDT", "WP"} or kept[0].lower in {"no", "any", "every", "each"}):
         return []
     return kept[1:] if kept and kept[0].lower in _POINTING else kept
+
+
+def _is_misled(noun: Node) -> bool:
+    """What only somebody can do hangs on a thing: "a disability who got a letter"."""
+    who = any(node.lower == "who" and node.head in noun.children for node in noun.subtree())
+    return who and not PEOPLE.fullmatch(noun.lemma)
 
 
 _POINTING = {"the", "a", "an", "this", "that", "these", "those", "their", "its", "his", "her", "some"}
@@ -284,7 +300,9 @@ def _fitted(head: Node) -> list[Node]:
         if _count(kept) <= TITLE_WORDS:
             break
         kept -= _with_joint(node)
-    return sorted(kept, key=lambda node: node.i) if _count(kept) <= TITLE_WORDS else []
+    told = sorted(kept, key=lambda node: node.i)
+    told = told[1:] if _count(told) == TITLE_WORDS + 1 and told[0].lower in {"the", "a", "an"} else told
+    return told if _count(told) <= TITLE_WORDS else []
 
 
 def _kept(node: Node, *, top: bool = True) -> Iterator[Node]:
@@ -323,11 +341,12 @@ def _details(head: Node) -> Iterator[Node]:
 def _is_detail(node: Node, head: Node) -> bool:
     """Without it the clause says less, and nothing that does not follow from what was said."""
     above = node.head
-    hyphened = node.dep == "npadvmod" and not node.space
-    if above is None or hyphened or _lessened(node, head) or _restricts_subject(node):
+    measures = node.dep == "npadvmod" and above is not None and above.pos not in {"VERB", "AUX"}
+    if above is None or measures or _lessened(node, head) or _restricts_subject(node):
         return False
     if node.dep == "prep":
-        tied = node.lower in _BINDING or above.pos in {"ADJ", "ADP", "ADV"}
+        such = any(child.lower == "such" for child in node.children)
+        tied = (node.lower in _BINDING and not such) or above.pos in {"ADJ", "ADP", "ADV"}
         return not tied and not _completes(node, above)
     if node.dep == "conj":
         return not any(child.lower in _CHOICE for child in above.children if child.dep == "cc")
@@ -337,7 +356,7 @@ def _is_detail(node: Node, head: Node) -> bool:
 def _completes(node: Node, verb: Node) -> bool:
     """ "rely on others": the verb has nothing else."""
     alone = not any(child.dep in _COMPLEMENTS for child in verb.children)
-    return verb.pos in {"VERB", "AUX"} and alone and node.i <= verb.i + 2
+    return verb.pos in {"VERB", "AUX"} and alone and verb.i < node.i <= verb.i + 2
 
 
 def _lessened(node: Node, head: Node) -> bool:
@@ -355,7 +374,7 @@ def _lessened(node: Node, head: Node) -> bool:
 
 def _restricts_subject(node: Node) -> bool:
     """Without it the clause would be told of more than it was: "parents who work"."""
-    if node.dep in {"conj", "appos"}:
+    if node.dep in {"conj", "appos"} or any(child.lower == "such" for child in node.children):
         return False
     for above in node.ancestors():
         if above.pos in {"VERB", "AUX"}:
@@ -392,7 +411,7 @@ _UNENDING = {"DET", "AUX", "CCONJ", "SCONJ"}
 def _wording(form: Form, kept: Sequence[Node], nodes: Sequence[Node]) -> Wording | None:
     kept = _trimmed(kept)
     text = _spoken(kept)
-    if any(node.text in _BROKEN for node in kept):
+    if any(node.text in _BROKEN for node in kept) or _is_spliced(kept):
         return None
     if not TITLE_LEAST <= len(text.split()) <= TITLE_WORDS or not _ends_well(kept) or dangles(text):
         return None
@@ -410,10 +429,29 @@ def _wording(form: Form, kept: Sequence[Node], nodes: Sequence[Node]) -> Wording
     )
 
 
+_LEADING = {"also", "so", "then", "just", "actually", "really", "obviously", "basically", "again", "well", "anyway"}
+_THINGS = {"NOUN", "PROPN", "PRON", "NUM"}
+
+
+def _is_spliced(kept: Sequence[Node]) -> bool:
+    """Two things side by side that were not, or one taken up by a pronoun: "my colleagues they"."""
+    for one, after in zip(kept, kept[1:], strict=False):
+        cut = after.i > one.i + 1
+        if cut and one.pos in _THINGS and after.pos in _THINGS | {"DET", "ADJ", "INTJ"}:
+            return True
+        takes_up = after.lower in _WHO and after.dep in _SUBJECTS and one.pos in _THINGS
+        if takes_up and not (after.head and after.head.dep in {"relcl", "ccomp"}):
+            return True
+    return False
+
+
+_WHO = {"i", "we", "they", "he", "she", "you", "it"}
+
+
 def _trimmed(kept: Sequence[Node]) -> Sequence[Node]:
     loose = {"CCONJ", "PUNCT", "INTJ"}
     begin, end = 0, len(kept)
-    while begin < end and kept[begin].pos in loose:
+    while begin < end and (kept[begin].pos in loose or kept[begin].lower in _LEADING):
         begin += 1
     while end > begin and (kept[end - 1].pos in loose or _is_filler(kept[end - 1])):
         end -= 1

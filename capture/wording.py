@@ -3,7 +3,8 @@
 import re
 
 _ALONE = (
-    r"and|but|because|or|um+|uh+|er+|erm|mm-?hmm|obviously|basically|i think|i mean|i suppose|i guess|i would say"
+    r"and|but|because|or|in fact|(?:\w+, )?you're (?:quite |absolutely )?right[:,.]?|um+|uh+|er+|erm|mm-?hmm"
+    r"|obviously|basically|i think|i mean|i suppose|i guess|i would say|yeah|yep|okay|ok"
     r"|i'd say|i believe|you know|of course|as i say|as i said|as i've said"
     r"|so(?! (?:many|much|far|few|long|little)\b)"
     r"|i (?:just )?want(?:ed)? to (?:say|add|make (?:that|the) point|point out)|what i mean is"
@@ -23,7 +24,8 @@ _PAUSED = (
     r"|likewise"
     r"|so yeah|as you can imagine|i suppose|alright|all right|cool|great|mm|hmm|hm|'kay|anyway|really|maybe|however"
     r"|therefore|as [\w' ]{1,40}(?:said|says|mentioned|described|indicated|alluded to|pointed out|outlined)"
-    r"|chair|thank you very much|thank you|thanks|sorry|i'm afraid|if i may|just to say|in my view|in terms of that"
+    r"|(?:(?:madam|mr\.?|mister) )?(?:chair|chairman|speaker)|thank you very much|thank you|thanks|sorry"
+    r"|i'm afraid|if i may|just to say|in my view|in terms of that"
 )
 """What can go where a pause follows: "No, nobody came", but not "No child came"."""
 _OPENING = re.compile(
@@ -32,7 +34,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r",?\s+(?:um+|uh+|er|erm|mm-?hmm)\b,?"
+    r",?\s+(?:um+|uh+|er|erm|eh|ehm|ah|mm-?hmm|hmm)\b,?|\s*@"
     r"|,\s*(?:you know|i mean|i think|i suppose|i guess|if you like|sort of|kind of|as i say|to be honest"
     r"|obviously|my lady|actually|of course|again|like),(?=\s)"
     r"|\b(?:sort of|kind of)\b(?=\s+(?:a|the|an|\w+ed|\w+ing)\b)",
@@ -40,12 +42,12 @@ _INSIDE = re.compile(
 )
 _APART = re.compile(r"\s+(?=(?:'(?:s|re|ve|ll|d|m)|n't)\b|[,.;:?!])", re.IGNORECASE)
 """Before what belongs to the word before it, in transcripts whose words were taken apart: "there 's"."""
+_QUOTED = re.compile(r'" ([^"]*) "')
 _FRAGMENT = re.compile(
-    r"(?<![\w'.-])([b-hj-z]|th|thi|tha|wh|wi|wou|bu|ju|di|wo|yo|pr|st|tr|fr|pe|ne|sp|sch|str)"
-    r"(?:-|,| -- |\.\.\.)?\s+(?=\1\w)",
-    re.IGNORECASE,
+    r"(?<![\w'.-])(?:(?i:([b-hj-z]|th|thi|tha|wh|wi|wou|bu|ju|di|wo|yo|pr|st|tr|fr|pe|ne|sp|sch|str|vari))"
+    r"(?:-|,| -- |\.\.\.)?\s+(?=(?i:\1)\w)|[bdfghjlmqrstuvw]\s+(?=[a-z])|(?<=^)[SW]\s+(?=[a-z]))"
 )
-"""The start of a word that is then said whole: "w we", "th the"."""
+"""The start of a word that is then said whole, or never: "w we", "th the", "g are"."""
 _RESTART = re.compile(r"\b(\w+(?:'\w+)?)(?: [\w']+){0,5}\s*(?:--|—|–|\.\.\.)\s+(?=\1\b)", re.IGNORECASE)
 """A start that is dropped and made again with its first word: "they were use -- they were helpful"."""
 _TWICE = re.compile(r"\b(\w+(?:'\w+)?(?: \w+(?:'\w+)?){0,3})(?:,|\s*--|\s*\.\.\.)?\s+\1\b(?!')", re.IGNORECASE)
@@ -68,11 +70,21 @@ LEAST = 5
 
 def tidy(sentence: str) -> str:
     """The sentence without what only speaking needs, beginning with a capital."""
-    text = _APART.sub("", " ".join(sentence.split()))
-    text = _INSIDE.sub("", _OPENING.sub("", text))
+    text = _INSIDE.sub("", _opened(_joined(sentence)))
     text = _TWICE.sub(_once, _RESTART.sub("", _FRAGMENT.sub("", text)))
-    text = unquoted(re.sub(r"^[\s,;:.–-]+|[\s,;:–—-]+$", "", text)).strip()
-    return capital(_OPENING.sub("", text) or sentence.strip())
+    return capital(_opened(unquoted(text)) or sentence.strip())
+
+
+def _joined(sentence: str) -> str:
+    """As it is written where a transcript took the words apart: "there 's", "cross - talk", "D_S_P_"."""
+    text = _APART.sub("", " ".join(sentence.split()))
+    text = _QUOTED.sub(r'"\1"', re.sub(r"(?<=\w) - (?=\w)", "-", text))
+    return re.sub(r"\b(?:[A-Z]_)+", lambda match: match[0].replace("_", ""), text)
+
+
+def _opened(text: str) -> str:
+    """Without its opening, nor the marks at either end."""
+    return re.sub(r"^[\s,;:.–-]+|[\s,;:–—-]+$", "", _OPENING.sub("", text))
 
 
 def unquoted(text: str) -> str:
@@ -94,6 +106,7 @@ def capital(text: str) -> str:
 
 def closed(text: str) -> str:
     """With a mark at its end."""
+    text = re.sub(r"\s*(?:—|–|--)[.,]?$", "", text)
     return text if not text or _ENDS.search(text) else f"{text}."
 
 
@@ -106,8 +119,15 @@ def shorten(text: str, *, words: int) -> str:
         for match in _BREAKS.finditer(text)
         if LEAST <= len(text[: match.start()].split()) <= words and not _DANGLING.search(text[: match.start()])
     ]
-    cut = fitting[-1] if fitting else " ".join(text.split()[:words])
+    cut = fitting[-1] if fitting and 2 * len(fitting[-1].split()) > words else _held(text.split()[:words])
     return f"{unquoted(cut).rstrip(' ,;:–—-')} …"
+
+
+def _held(words: list[str]) -> str:
+    """Up to the last word after which nothing must follow."""
+    while len(words) > LEAST and dangles(" ".join(words)):
+        words = words[:-1]
+    return " ".join(words)
 
 
 def _once(match: re.Match[str]) -> str:
