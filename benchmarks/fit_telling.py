@@ -21,7 +21,6 @@ from capture.weights import embedder_folder
 from index.embedder import SentenceEmbedder
 from models.ports import Embedder
 
-ITEMS = 500
 TRIED = 12
 """Gists of an item that are compared."""
 RIDGE = 3.0
@@ -41,10 +40,8 @@ def main() -> None:
     embedder = SentenceEmbedder(embedder_folder("minilm"))
     specimens = read_specimens(shared_data() / "extraction", embedder, half=CHOOSE)
     rng = random.Random(0)
-    rng.shuffle(specimens)
-    chosen = specimens[:ITEMS]
-    accounts = Teller(Linguist(), embedder).accounts([each.said for each in chosen])
-    by_hand = [each.by_hand for each in chosen]
+    accounts = Teller(Linguist(), embedder).accounts([each.said for each in specimens])
+    by_hand = [each.by_hand for each in specimens]
     for name, choices in (
         ("title", titles(accounts, by_hand, embedder)),
         ("gist", gists(accounts, by_hand, rng)),

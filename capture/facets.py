@@ -12,6 +12,8 @@ from models.knowledge import Facets, Kind
 
 WORDS = 32
 LEAST = 7
+EARLY = 7
+"""Words that may stand before what shows a side: later ones are about something else."""
 
 _WHO = (
     r"\b(?:we|i|they|he|she|staff|teams?|councils?|government|schools?|trusts?|colleagues|officers|officials|homes?"
@@ -49,16 +51,21 @@ _OPEN = re.compile(
 )
 _SUPPOSED = re.compile(
     r"\b(?:if|unless|whether|would|could|should|might|may|will|hope|hopefully|want|need to|going to|not|never"
+    r"|reasons?"
     r"|\w+n't)\b",
     re.IGNORECASE,
 )
 """What was only thought of was not tried, and nothing came of it."""
 _BARE = re.compile(
-    r"(?:other |some |many |most |young )?(?:people|persons?|man|men|woman|women|users?)", re.IGNORECASE
+    r"(?:other |some |many |most |young )?(?:people|persons?|husband|wife|researcher|guy|man|men|woman|women"
+    r"|users?)",
+    re.IGNORECASE,
 )
 """Everybody and nobody."""
 _POINTING = re.compile(
-    r"^(?:the|those|these|that|this|such|all|both|your|their|his|her|some(?: of)?(?: the)?)\s+", re.IGNORECASE
+    r"^(?:even |just |only )*(?:the|those|these|that|this|such|all|both|your|their|his|her"
+    r"|some(?: of)?(?: the)?)\s+",
+    re.IGNORECASE,
 )
 _NOBODY = re.compile(r"^(?:no|any|nobody|which|what|not)\b", re.IGNORECASE)
 
@@ -80,7 +87,11 @@ def facets(account: Account) -> Facets:
 
 def _really(pattern: re.Pattern[str], text: str) -> bool:
     found = pattern.search(text)
-    return found is not None and not _SUPPOSED.search(text[: found.end()])
+    return (
+        found is not None
+        and not _SUPPOSED.search(text[: found.end()])
+        and text.count(" ", 0, found.start()) <= EARLY
+    )
 
 
 def _first(texts: Sequence[str], but: Sequence[str | None] = ()) -> str | None:

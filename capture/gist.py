@@ -21,6 +21,12 @@ _HALF = re.compile(
 """How a clause begins that waits for another."""
 
 
+_LOOSE_END = re.compile(
+    r"(?:[\s,;:–—-]+(?:and|but|so|or|because|yet|while|whereas|although|which)?)+$|,? (?:and|but|so|or|because)\.$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Consecutive words of one sentence that could be one."""
@@ -58,9 +64,7 @@ def _is_complete(text: str, *, whole: bool) -> bool:
 
 def _trimmed(words: str) -> str:
     """Without the "and" and the comma at its edges."""
-    return tidy(
-        re.sub(r"(?:[\s,;:–—-]+(?:and|but|so|or|because|yet|while|whereas|although|which)?)+$", "", words.strip())
-    )
+    return tidy(_LOOSE_END.sub("", words.strip()))
 
 
 def traits(chosen: Sequence[Run], account: Account) -> dict[str, float]:

@@ -348,6 +348,8 @@ def _is_detail(node: Node, head: Node) -> bool:
         such = any(child.lower == "such" for child in node.children)
         tied = (node.lower in _BINDING and not such) or above.pos in {"ADJ", "ADP", "ADV"}
         return not tied and not _completes(node, above)
+    if node.dep == "acl":
+        return node.tag != "VBG"
     if node.dep == "conj":
         return not any(child.lower in _CHOICE for child in above.children if child.dep == "cc")
     return True
@@ -404,14 +406,14 @@ VAGUE = _words(
     " example idea place"
 )
 """Nouns that name nothing by themselves."""
-_BROKEN = {"--", "...", '"', "(", ")", "[", "]", "“", "”", "?", ";"}
+_BROKEN = {"--", "...", '"', "(", ")", "[", "]", "“", "”", "?", ";", "—", "–", ".", "!"}
 _UNENDING = {"DET", "AUX", "CCONJ", "SCONJ"}
 
 
 def _wording(form: Form, kept: Sequence[Node], nodes: Sequence[Node]) -> Wording | None:
     kept = _trimmed(kept)
     text = _spoken(kept)
-    if any(node.text in _BROKEN for node in kept) or _is_spliced(kept):
+    if any(node.text in _BROKEN for node in kept) or _is_spliced(kept) or _is_headless(kept):
         return None
     if not TITLE_LEAST <= len(text.split()) <= TITLE_WORDS or not _ends_well(kept) or dangles(text):
         return None
@@ -435,8 +437,10 @@ _THINGS = {"NOUN", "PROPN", "PRON", "NUM"}
 
 def _is_spliced(kept: Sequence[Node]) -> bool:
     """Two things side by side that were not, or one taken up by a pronoun: "my colleagues they"."""
-    for one, after in zip(kept, kept[1:], strict=False):
-        cut = after.i > one.i + 1
+    spoken = [node for node in kept if node.dep != "punct"]
+    present = {node.i for node in kept}
+    for one, after in zip(spoken, spoken[1:], strict=False):
+        cut = not all(place in present for place in range(one.i + 1, after.i))
         if cut and one.pos in _THINGS and after.pos in _THINGS | {"DET", "ADJ", "INTJ"}:
             return True
         takes_up = after.lower in _WHO and after.dep in _SUBJECTS and one.pos in _THINGS
@@ -445,6 +449,14 @@ def _is_spliced(kept: Sequence[Node]) -> bool:
     return False
 
 
+def _is_headless(kept: Sequence[Node]) -> bool:
+    """It begins as a question does, or a word stays whose noun went."""
+    present = {node.i for node in kept}
+    loose = any(node.dep in _BELONGING and node.head and node.head.i not in present for node in kept)
+    return loose or (bool(kept) and kept[0].pos == "AUX")
+
+
+_BELONGING = {"amod", "det", "compound", "poss", "nummod", "case"}
 _WHO = {"i", "we", "they", "he", "she", "you", "it"}
 
 
@@ -489,7 +501,7 @@ def _spoken(nodes: Sequence[Node]) -> str:
 
 _NAMED = {"GPE", "FAC", "EVENT", "LOC"}
 _PLACES = _words(
-    "area campus centre church city clinic college community council country county court department factory home"
+    "campus centre church city clinic college community council country county court department factory home"
     " hospital hub laboratory library office practice prison region school service site street surgery team town"
     " university village ward workplace"
 )
@@ -522,7 +534,7 @@ def _settings(nodes: Sequence[Node]) -> list[str]:
     for node in nodes:
         above = node.head
         if above is not None and above.dep == "prep" and above.lower in _WHERE_WHEN and _is_setting(node):
-            text = _spoken(sorted(_kept(above), key=lambda part: part.i))
+            text = _spoken(sorted((part for part in _kept(above) if part.i >= above.i), key=lambda part: part.i))
             known = any(text in other or node.text in other for other in out)
             if len(text.split()) <= SETTING_WORDS and not known:
                 out.append(text)
@@ -531,6 +543,8 @@ def _settings(nodes: Sequence[Node]) -> list[str]:
 
 def _is_setting(node: Node) -> bool:
     words = " ".join(each.text for each in node.subtree())
+    if any(child.tag == "DT" and child.lower not in {"the", "a", "an", "all"} for child in node.children):
+        return False
     told = node.entity in _NAMED or (node.entity == "DATE" and _WHEN.search(words) is not None)
     return told or (node.lemma in _PLACES and len(words.split()) > 1)
 

@@ -17,6 +17,9 @@ _REPORTING = re.compile(
     r"\b(?:said|say|says|saying|asked|mentioned|described|statement|paragraph|evidence|slide|question)\b",
     re.IGNORECASE,
 )
+_LEAD = re.compile(
+    r"^(?:as a result|in the end|that said|at the moment|at this point|not only that|even so),? ", re.IGNORECASE
+)
 _ENDS_POINTING = re.compile(r"\b(?:it|that|this|them|these|those|there|here|him|her|so|us|me|you)$", re.IGNORECASE)
 
 
@@ -33,8 +36,9 @@ def choices(account: Account) -> list[Title]:
     found: dict[str, float] = {}
     for place, reading in enumerate(account.readings):
         for wording in reading.wordings:
-            text = capital(tidy(wording.text).rstrip(".,;:"))
-            found.setdefault(text, _score(wording, text, account, place))
+            text = capital(_LEAD.sub("", tidy(wording.text).rstrip(".,;:")))
+            if len(set(contents(text))) > 1:
+                found.setdefault(text, _score(wording, text, account, place))
     best = sorted(found.items(), key=lambda each: -each[1])[:CHOICES]
     return [Title(text=text, score=score) for text, score in best] or [Title(text=_start(account), score=0.0)]
 
@@ -48,7 +52,7 @@ def ranked(titles: Sequence[Title], vectors: Vectors, middle: Vectors) -> list[s
 def traits(wording: Wording, text: str, account: Account, place: int) -> dict[str, float]:
     """What speaks for and against a title, each about 0 to 1."""
     words = text.split()
-    says, does, names = (wording.form is form for form in (Form.SAYS, Form.DOES, Form.NAMES))
+    says, does = wording.form is Form.SAYS, wording.form is Form.DOES
     pronoun = says and wording.subject == "PRON"
     ours = words[0].lower().split("'")[0] in {"we", "i"}
     return {
@@ -67,7 +71,7 @@ def traits(wording: Wording, text: str, account: Account, place: int) -> dict[st
         "says of us": float(pronoun and ours),
         "says of what is only pointed at": float(pronoun and not ours),
         "does": float(does),
-        "short name": float(names and len(words) < 5),
+        "short": float(len(words) < 5),
         "leans": float(leans(text)),
         "empty": float(is_empty(text)),
         "reports": float(_REPORTING.search(text) is not None),
@@ -94,7 +98,7 @@ _WEIGHTS = {
     "says of us": 0.08,
     "says of what is only pointed at": -0.05,
     "does": 0.08,
-    "short name": -0.06,
+    "short": -0.08,
     "leans": -0.1,
     "empty": -0.15,
     "reports": -0.06,

@@ -17,12 +17,14 @@ _ALONE = (
 )
 """What opens a sentence and can go, whatever follows."""
 _PAUSED = (
-    rf"{_ALONE}|well|yes|yeah|yep|no|okay|ok|oh|right|now|then|again|also|absolutely|indeed|certainly|actually"
+    rf"{_ALONE}|well|yes|yeah|yep|no|okay|ok|oh(?: yeah| yes| no| my goodness(?: me)?)?|right|now|then|again"
+    rf"|also|absolutely|indeed|certainly|actually"
     r"|like|clearly|sure|exactly|definitely|correct|you see|to be honest|as you know|if you like|in a sense"
     r"|like i said"
     r"|my lady|in fact|first of all|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|similarly|equally"
     r"|likewise"
-    r"|so yeah|as you can imagine|i suppose|alright|all right|cool|great|mm|hmm|hm|'kay|anyway|really|maybe|however"
+    r"|so yeah|for example|for instance|as you can imagine|i suppose|alright|all right|cool|great|mm|hmm|hm"
+    r"|'kay|anyway|really|maybe|however"
     r"|therefore|as [\w' ]{1,40}(?:said|says|mentioned|described|indicated|alluded to|pointed out|outlined)"
     r"|(?:(?:madam|mr\.?|mister) )?(?:chair|chairman|speaker)|thank you very much|thank you|thanks|sorry"
     r"|i'm afraid|if i may|just to say|in my view|in terms of that"
@@ -37,7 +39,8 @@ _INSIDE = re.compile(
     r",?\s+(?:um+|uh+|er|erm|eh|ehm|ah|mm-?hmm|hmm)\b,?|\s*@"
     r"|,\s*(?:you know|i mean|i think|i suppose|i guess|if you like|sort of|kind of|as i say|to be honest"
     r"|obviously|my lady|actually|of course|again|like),(?=\s)"
-    r"|\b(?:sort of|kind of)\b(?=\s+(?:a|the|an|\w+ed|\w+ing)\b)",
+    r"|(?<!some )(?<!this )(?<!that )(?<!any )(?<!what )(?<!a )(?<!the )(?<!one )(?<!these )(?<!same )"
+    r"\b(?:sort of|kind of)\b(?=\s+(?:a|the|an|\w+ed|\w+ing)\b)",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\s+(?=(?:'(?:s|re|ve|ll|d|m)|n't)\b|[,.;:?!])", re.IGNORECASE)
@@ -45,7 +48,7 @@ _APART = re.compile(r"\s+(?=(?:'(?:s|re|ve|ll|d|m)|n't)\b|[,.;:?!])", re.IGNOREC
 _QUOTED = re.compile(r'" ([^"]*) "')
 _FRAGMENT = re.compile(
     r"(?<![\w'.-])(?:(?i:([b-hj-z]|th|thi|tha|wh|wi|wou|bu|ju|di|wo|yo|pr|st|tr|fr|pe|ne|sp|sch|str|vari))"
-    r"(?:-|,| -- |\.\.\.)?\s+(?=(?i:\1)\w)|[bdfghjlmqrstuvw]\s+(?=[a-z])|(?<=^)[SW]\s+(?=[a-z]))"
+    r"(?:-|,| -- |\.\.\.)?\s+(?=(?i:\1)\w)|[bdefghjlmqrstuvw]\s+(?=[a-z])|(?<=^)[SW]\s+(?=[a-z]))"
 )
 """The start of a word that is then said whole, or never: "w we", "th the", "g are"."""
 _RESTART = re.compile(r"\b(\w+(?:'\w+)?)(?: [\w']+){0,5}\s*(?:--|—|–|\.\.\.)\s+(?=\1\b)", re.IGNORECASE)
@@ -61,7 +64,7 @@ _DANGLING = re.compile(
     r"\b(?:and|or|but|so|because|that|which|what|who|where|when|if|then|of|to|in|for|with|by|from|as|about|the"
     r"|an?|is|are"
     r"|was|were|be|become|not|very|maybe|perhaps|particularly|really|also|just|i|we|they|if|than|my|our|your"
-    r"|their|its|been|would|should|has|at|on|into|between|during|every)$",
+    r"|their|its|been|would|should|has|at|on|into|between|during|every|never)$",
     re.IGNORECASE,
 )
 LEAST = 5
