@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from capture.account import Account
+from capture.clauses import PEOPLE
 from capture.gist import runs
-from capture.grammar import PEOPLE, Phrase
+from capture.grammar import Phrase
 from capture.wording import capital, closed, shorten
 from models.knowledge import Facets, Kind
 
@@ -22,19 +23,17 @@ _WHO = (
 _TRIED = re.compile(
     rf"{_WHO} (?:tried|decided|set up|put in|introduced|started|began|brought in|developed|created"
     r"|built|organised|arranged|worked with|asked|rang|wrote|used|offered|provided|established|made sure|moved"
-    r"|changed"
-    r"|bought|trained|opened|appointed|recruited|launched|piloted|sent|delivered|contacted|adapted|redesigned"
-    r"|switched|published|issued|convened|met with|held|hired|drove|added|removed|implemented|replaced)\b"
-    r"|\b(?:we're|we are|we've been|they're|they are) (?:\w+ )?(?:working|using|developing|piloting|trying"
-    r"|providing"
-    r"|offering|ringing|running|training|holding|building)\b",
+    r"|changed|bought|trained|opened|appointed|recruited|launched|piloted|sent|delivered|contacted|adapted"
+    r"|redesigned|switched|published|issued|convened|met with|held|hired|drove|added|removed|implemented"
+    r"|replaced)\b|\b(?:we're|we are|we've been|they're|they are) (?:\w+ )?(?:working|using|developing|piloting"
+    r"|trying"
+    r"|providing|offering|ringing|running|training|holding|building)\b",
     re.IGNORECASE,
 )
 _OUTCOME = re.compile(
     r"\b(?:as a result|as a consequence|resulted in|led to|which meant|that meant|this meant|in the end"
-    r"|eventually|worked (?:really |very |quite )?well|made a (?:huge |big |real )?difference|(?:it|that"
-    r"|this) helped"
-    r"|(?:has|have|had|was|were) (?:improved|reduced|increased|doubled|successful)"
+    r"|eventually|worked (?:really |very |quite )?well|made a (?:huge |big |real )?difference"
+    r"|(?:it|that|this) helped|(?:has|have|had|was|were) (?:improved|reduced|increased|doubled|successful)"
     r"|(?:it|we|they|that|which|numbers?|attendance) (?:improved|reduced|increased|doubled|succeeded)"
     r"|it turned out|ended up|managed to)\b",
     re.IGNORECASE,
@@ -42,9 +41,9 @@ _OUTCOME = re.compile(
 _OPEN = re.compile(
     r"\b(?:still (?:not|don't|doesn't|haven't|hasn't|isn't|aren't|need|no\b|waiting|outstanding|unclear)"
     r"|not yet|haven't yet|hasn't yet|yet to be|remains? (?:a|an|to|unclear|unresolved|open)"
-    r"|(?:we|i) (?:still )?(?:don't|do not) (?:yet |really |actually )?know (?:what|how|whether|if|why|who"
-    r"|where|when)|unclear|unresolved"
-    r"|unanswered|no answers?|the question is|not clear (?:what|how|whether|if|why|who|where|when)"
+    r"|(?:we|i) (?:still )?(?:don't|do not) (?:yet |really )?know (?:what|how|whether|if|why|who|where|when)"
+    r"|unclear|unresolved|unanswered|no answers?|the question is"
+    r"|not clear (?:what|how|whether|if|why|who|where|when)"
     r"|we need to (?:look|find|work out|understand|think|know|address|see)"
     r"|needs? to be (?:done|resolved|addressed|looked at|answered|sorted|decided))\b",
     re.IGNORECASE,

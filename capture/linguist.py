@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from capture.grammar import Node, Reading, read
+from capture.grammar import Reading, read
+from capture.node import Node
 from capture.weights import LANGUAGE, language_folder
 from models.errors import WeightsError
 from models.meeting import Turn, doubtful_spans

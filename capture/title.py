@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from capture.account import Account, contents, is_empty, leans
-from capture.grammar import TITLE_WORDS, Form, Wording
+from capture.clauses import Form, Wording
+from capture.pruning import TITLE_WORDS
 from capture.wording import capital, dangles, tidy
 from models.ports import Vectors
 

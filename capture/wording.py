@@ -3,29 +3,27 @@
 import re
 
 _ALONE = (
-    r"and|but|because|or|in fact|(?:\w+, )?you're (?:quite |absolutely )?right[:,.]?|um+|uh+|er+|erm|mm-?hmm"
-    r"|obviously|basically|i think|i mean|i suppose|i guess|i would say|yeah|yep|okay|ok"
-    r"|i'd say|i believe|you know|of course|as i say|as i said|as i've said"
-    r"|so(?! (?:many|much|far|few|long|little)\b)"
+    r"and|but|because|or|in fact|for example|for instance|actually|um+|uh+|er+|erm|mm-?hmm"
+    r"|(?:\w+, )?you're (?:quite |absolutely )?right[:,.]?"
+    r"|obviously|basically|i think|i mean|i suppose|i guess|i would say|yeah|yep|okay|ok|i'd say|i believe"
+    r"|you know|of course|as i say|as i said|as i've said|so(?! (?:many|much|far|few|long|little)\b)"
     r"|i (?:just )?want(?:ed)? to (?:say|add|make (?:that|the) point|point out)|what i mean is"
     r"|it's important to say"
     r"|the (?:only )?(?:other )?(?:thing|point) (?:that )?(?:i'd|i would) (?:add|say|make) (?:is|was)"
     r"|what i would say(?:, though,)? is|you'll be aware that|i would (?:add|argue)|i was going to say"
     r"|i'm going to be very straight and say"
     r"|i (?:do|really|certainly|personally|also|just|still) (?:think|believe|feel)|i (?:must|have to) say"
-    r"|(?:the )?(?:reality|truth|fact|point|thing) is|it(?:'s| is) fair to say|my understanding is|what happened is"
+    r"|(?:the )?(?:reality|truth|fact|point|thing) is|it(?:'s| is) fair to say|my understanding is"
+    r"|what happened is"
 )
 """What opens a sentence and can go, whatever follows."""
 _PAUSED = (
-    rf"{_ALONE}|well|yes|yeah|yep|no|okay|ok|oh(?: yeah| yes| no| my goodness(?: me)?)?|right|now|then|again"
-    rf"|also|absolutely|indeed|certainly|actually"
-    r"|like|clearly|sure|exactly|definitely|correct|you see|to be honest|as you know|if you like|in a sense"
-    r"|like i said"
-    r"|my lady|in fact|first of all|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|similarly|equally"
-    r"|likewise"
-    r"|so yeah|for example|for instance|as you can imagine|i suppose|alright|all right|cool|great|mm|hmm|hm"
-    r"|'kay|anyway|really|maybe|however"
-    r"|therefore|as [\w' ]{1,40}(?:said|says|mentioned|described|indicated|alluded to|pointed out|outlined)"
+    rf"{_ALONE}|well|yes|no|oh(?: yeah| yes| no| my goodness(?: me)?)?|right|now|then|again"
+    r"|also|absolutely|indeed|certainly|like|clearly|sure|exactly|definitely|correct|you see"
+    r"|to be honest|as you know|if you like|in a sense|like i said|my lady|first of all|first(?:ly)?"
+    r"|second(?:ly)?|third(?:ly)?|finally|lastly|similarly|equally|likewise|so yeah|as you can imagine"
+    r"|alright|all right|cool|great|mm|hmm|hm|'kay|anyway|really|however|therefore"
+    r"|as [\w' ]{1,40}(?:said|says|mentioned|described|indicated|alluded to|pointed out|outlined)"
     r"|(?:(?:madam|mr\.?|mister) )?(?:chair|chairman|speaker)|thank you very much|thank you|thanks|sorry"
     r"|i'm afraid|if i may|just to say|in my view|in terms of that"
 )
@@ -62,8 +60,8 @@ _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 _BREAKS = re.compile(r";\s+|\s+--\s+|\s*\.\.\.\s*|,\s+(?=(?:and|but|so|because|which|who|where|when|or)\b)|,\s+")
 _DANGLING = re.compile(
     r"\b(?:and|or|but|so|because|that|which|what|who|where|when|if|then|of|to|in|for|with|by|from|as|about|the"
-    r"|an?|is|are"
-    r"|was|were|be|become|not|very|maybe|perhaps|particularly|really|also|just|i|we|they|if|than|my|our|your"
+    r"|an?|is|are|was|were|be|become|not|very|maybe|perhaps|particularly|really|also|just|i|we|they|if|than|my"
+    r"|our|your"
     r"|their|its|been|would|should|has|at|on|into|between|during|every|never)$",
     re.IGNORECASE,
 )

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from capture.grammar import TITLE_WORDS, Form, Reading
+from capture.clauses import Form
+from capture.grammar import Reading
 from capture.linguist import Linguist
+from capture.pruning import TITLE_WORDS
 
 LINGUIST = Linguist()
 pytestmark = pytest.mark.weights
