@@ -43,10 +43,10 @@ CHOOSE, REPORT = 0, 1
 """The half of the transcripts that things were chosen on, and the one that is reported."""
 SPLIT = 0
 """The seed of the halves."""
-ITEMS = 400
+ITEMS = 200
 """Of a half, for the time it takes."""
 TITLE_WORDS = 12
-FROM_ONE = 7
+FROM_ONE = 15
 """Items of one meeting that are shown, at most."""
 _RETELL = """
 import pickle, sys
