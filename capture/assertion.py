@@ -19,7 +19,8 @@ _FACTS = {"fact", "problem", "issue", "concern", "difficulty", "challenge", "evi
 
 def asserted(verb: Node) -> bool:
     """Not under an "if", a "whether", an "ensure" or a "don't think": alone it would say what was not said."""
-    bound = any(child.dep == "mark" and child.lower not in _ASSERTING for child in verb.children)
+    marks = [child for child in verb.children if child.dep == "mark" or child.tag == "WRB"]
+    bound = any(mark.lower not in _ASSERTING for mark in marks)
     return not bound and not conditional(verb) and not denied(verb) and _believed(verb)
 
 

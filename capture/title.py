@@ -116,7 +116,11 @@ def _score(wording: Wording, text: str, account: Account, place: int) -> float:
 
 
 def _start(account: Account) -> str:
-    """Where no grammar was found: how the most telling sentence begins."""
+    """Where no clause can stand alone: the fullest noun phrase, else how the most telling sentence begins."""
+    phrases = [phrase.text for reading in account.readings for phrase in reading.phrases]
+    fitting = [text for text in phrases if 1 < len(text.split()) <= TITLE_WORDS and not dangles(text)]
+    if fitting:
+        return capital(tidy(max(fitting, key=account.cover)))
     text = max(account.texts, key=account.cover)
     words = text.split()[:TITLE_WORDS]
     while len(words) > 1 and len(words) < len(text.split()) and dangles(" ".join(words)):

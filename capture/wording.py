@@ -45,7 +45,7 @@ _APART = re.compile(r"\s+(?=(?:'(?:s|re|ve|ll|d|m)|n't)\b|[,.;:?!])", re.IGNOREC
 """Before what belongs to the word before it, in transcripts whose words were taken apart: "there 's"."""
 _QUOTED = re.compile(r'" ([^"]*) "')
 _FRAGMENT = re.compile(
-    r"(?<![\w'.-])(?:(?i:([b-hj-z]|th|thi|tha|wh|wi|wou|bu|ju|di|wo|yo|pr|st|tr|fr|pe|ne|sp|sch|str|vari))"
+    r"(?<![\w'’.-])(?:(?i:([b-hj-z]|th|thi|tha|wh|wi|wou|bu|ju|di|wo|yo|pr|st|tr|fr|pe|ne|sp|sch|str|vari|var|re|cl|ty))"
     r"(?:-|,| -- |\.\.\.)?\s+(?=(?i:\1)\w)|[bdefghjlmqrstuvw]\s+(?=[a-z])|(?<=^)[SW]\s+(?=[a-z]))"
 )
 """The start of a word that is then said whole, or never: "w we", "th the", "g are"."""

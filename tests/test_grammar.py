@@ -84,6 +84,8 @@ def test_a_sentence_can_be_parted_where_a_clause_of_its_own_begins() -> None:
         "did the schools have enough tests for everyone",
         "We do know that sometimes, if we're not addressing needs, then we have more exclusions.",
         "I wonder whether the schools had enough tests for everyone.",
+        "Perhaps it is because the schools had enough tests for everyone.",
+        "That was where the schools had enough tests for everyone.",
         "We ensure that the schools have enough tests for everyone.",
         "You could say that the schools had enough tests for everyone.",
         "The grant comes only after the schools have lost their income for the year.",
