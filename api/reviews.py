@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from capture.linguist import TITLE_WORDS, Linguist
+from capture.linguist import Linguist
+from capture.pruning import TITLE_WORDS
 from capture.renewal import queue_renewal
 from capture.wording import closed, shorten, tidy
 from models import decisions

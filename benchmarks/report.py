@@ -1,6 +1,6 @@
 """Runs the benchmarks and puts their tables into docs/benchmarks.md.
 
-usage: python -m benchmarks.report [transcription|voices|speed|introductions|extraction|search|intake …]
+usage: python -m benchmarks.report [transcription|voices|speed|introductions|extraction|telling|search|intake …]
 
 Without names all of them, which takes more than an hour on two cores.
 """
@@ -18,6 +18,7 @@ COMMANDS = {
     "voices": ["benchmarks.voices"],
     "introductions": ["benchmarks.introductions"],
     "extraction": ["benchmarks.extraction"],
+    "telling": ["benchmarks.telling"],
     "search": ["benchmarks.search"],
     "speed": ["benchmarks.speed", "--settings"],
     "intake": ["benchmarks.intake"],

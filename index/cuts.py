@@ -8,8 +8,8 @@ _AWAY = """
     UPDATE turn SET position = -(position + :by) WHERE meeting_id = :meeting AND position > :turn"""
 _BACK = "UPDATE turn SET position = -position WHERE meeting_id = :meeting AND position < 0"
 _COPY = """
-    INSERT INTO turn (meeting_id, position, speaker_id, text, start, "end", words)
-    SELECT meeting_id, position + 1, speaker_id, text, start, "end", words FROM turn
+    INSERT INTO turn (meeting_id, position, speaker_id, text, start, "end", words, written)
+    SELECT meeting_id, position + 1, speaker_id, text, start, "end", words, written FROM turn
     WHERE meeting_id = :meeting AND position = :turn"""
 _GONE = "DELETE FROM turn WHERE meeting_id = :meeting AND position = :turn + 1"
 # what begins or ends behind the cut belongs to the second turn; an end stands behind its last character

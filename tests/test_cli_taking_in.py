@@ -260,3 +260,14 @@ def test_a_chat_belongs_to_one_meeting(run: CommandLine, tmp_path: Path) -> None
     one, two = (transcript(tmp_path / name, community="Day centres") for name in ("a.json", "b.json"))
 
     assert "--chat belongs to one meeting" in run("add", one, two, "--chat", one, code=2).err
+
+
+def test_a_message_that_is_cut_in_two_stays_written(run: CommandLine, tmp_path: Path) -> None:
+    chat = tmp_path / "chat.txt"
+    chat.write_text("00:00:01\tBo:\tThe form is at the desk\n", encoding="utf-8")
+    run("add", tone(tmp_path / "call.wav", seconds=8), "--community", "Day centres", "--chat", chat)
+    number = [turn.get("written") for turn in run("show", "m1", "--json").json["turns"]].index(True) + 1
+
+    run("reassign", "m1", str(number), "Ann", "--from", "at the desk")
+
+    assert [turn.get("written") for turn in run("show", "m1", "--json").json["turns"]].count(True) == 2
