@@ -268,6 +268,6 @@ def test_a_message_that_is_cut_in_two_stays_written(run: CommandLine, tmp_path: 
     run("add", tone(tmp_path / "call.wav", seconds=8), "--community", "Day centres", "--chat", chat)
     number = [turn.get("written") for turn in run("show", "m1", "--json").json["turns"]].index(True) + 1
 
-    run("reassign", "m1", str(number), "Ann", "--from", "at the desk")
+    run("reassign", "m1", str(number), "Speaker 1", "--from", "at the desk")
 
     assert [turn.get("written") for turn in run("show", "m1", "--json").json["turns"]].count(True) == 2
