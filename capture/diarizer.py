@@ -14,6 +14,7 @@ import numpy as np
 from capture import weights
 from capture.audio import RATE
 from capture.grouping import SAME_VOICE, Grouping, assigned, centres, told_apart
+from capture.memory import give_back
 from capture.segmenter import FIRST, FRAME, FRAMES, SPAN, VOICES, Segmenter
 from capture.speech import Hearing, Region, SpeechDetector
 from capture.voiceprint import HOP, SHORTEST, WINDOW, Encoder, VoiceEncoder
@@ -35,6 +36,8 @@ SPEECH = Hearing(threshold=0.3, pause=0.7, shortest=0.1, pad=0.2)
 BREATH = 0.5
 """A shorter silence (seconds) does not end what a voice says."""
 _BATCH = 8
+_TRIMMED = 16
+"""Batches after which freed memory goes back."""
 _PIECE = 1 << 16
 """Frames looked at together, so that memory stays flat."""
 
@@ -108,6 +111,8 @@ class VoiceDiarizer:
             for piece in pool.map(lambda batch: self._piece(signal, batch), batches):
                 pieces.append(piece)
                 report(0.95 * len(pieces) / len(batches))
+                if len(pieces) % _TRIMMED == 0:
+                    give_back()
         return _joined(pieces)
 
     def _piece(self, signal: Signal, starts: Sequence[int]) -> _Heard:

@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias, cast
 
 from capture.alignment import to_turns, turns_of_tracks
 from capture.audio import RATE
+from capture.memory import give_back
 from capture.tracks import Track
 from models.job import Json
 from models.meeting import UNKNOWN_SPEAKER, Transcript, Word, WordRow, word_of, word_row
@@ -74,6 +75,7 @@ def listen(
     signal = tracks[0].signal
     if len(signal) > LONG * RATE:
         ears.transcriber.rest()
+        give_back()
     if tracks[0].voice is None:
         voices = ears.diarizer.diarize(
             signal,
