@@ -228,7 +228,7 @@ def test_extract_prints_one_item_a_line_with_where_it_was_said(run: CommandLine,
     first = done.json_lines[0]
     assert list(first) == [
         *("kind", "title", "gist", "confidence", "speaker", "turn_start", "char_start", "turn_end", "char_end"),
-        *("start", "end", "quote", "facets"),
+        *("start", "end", "quote", "facets", "further"),
     ]
     assert first["kind"] == "story" and first["speaker"] == "Ann" and first["start"] is None
     assert not run.home.exists()
