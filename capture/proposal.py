@@ -1,9 +1,10 @@
 """What is proposed of what the extractor finds, beside what a meeting has already: people's word stands."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from models.citation import shared
-from models.knowledge import Candidate, Item, State
+from models.knowledge import Candidate, Evidence, Item, State
 from models.meeting import Turn
 
 SAME = 0.5
@@ -11,13 +12,17 @@ SAME = 0.5
 
 
 def proposed(candidates: Iterable[Candidate], *, beside: Sequence[Item], turns: Sequence[Turn]) -> list[Candidate]:
-    """Without what people decided about already, and without what another draft tells."""
-    return [one for one in candidates if not any(_told_already(one, item, turns) for item in beside)]
+    """Without what people decided about already, and without what another draft tells, in any of its pieces."""
+    found = []
+    for one in candidates:
+        rivals = [item for item in beside if one.kind in (item.kind, item.found_as)]
+        fresh = [piece for piece in one.pieces if not any(_tells(item, piece, turns) for item in rivals)]
+        if one.evidence in fresh:
+            found.append(replace(one, further=tuple(piece for piece in one.further if piece in fresh)))
+    return found
 
 
-def _told_already(candidate: Candidate, item: Item, turns: Sequence[Turn]) -> bool:
-    """Of the same kind and, for what a person decided about, by half or more; drafts of a kind never overlap."""
-    if candidate.kind not in (item.kind, item.found_as):
-        return False
-    both = shared(turns, candidate.evidence, item.evidence)
+def _tells(item: Item, piece: Evidence, turns: Sequence[Turn]) -> bool:
+    """What a person decided about, by half or more; drafts of a kind never overlap."""
+    both = max(shared(turns, piece, own) for own in item.pieces)
     return both > 0 if item.state is State.DRAFT else both >= SAME

@@ -61,3 +61,17 @@ def test_what_a_person_says_is_another_kind_does_not_come_back_as_it_was() -> No
 def test_drafts_of_a_kind_never_overlap() -> None:
     assert not is_proposed(candidate(39, 90), item(0, 40, state=State.DRAFT))
     assert is_proposed(candidate(40, 90), item(0, 40, state=State.DRAFT))
+
+
+def test_what_a_person_rejected_does_not_come_back_as_further_evidence_of_another() -> None:
+    told_twice = replace(candidate(50, 90), further=(candidate(0, 40).evidence, candidate(92, 99).evidence))
+
+    (kept,) = proposed([told_twice], beside=[item(0, 40, state=State.WITHDRAWN)], turns=TURNS)
+
+    assert kept.pieces == (candidate(50, 90).evidence, candidate(92, 99).evidence)
+
+
+def test_what_was_decided_about_stands_by_every_piece_it_was_told_in() -> None:
+    decided = replace(item(0, 40), further=(candidate(50, 90).evidence,))
+
+    assert not is_proposed(candidate(50, 90), decided)
