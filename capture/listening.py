@@ -18,7 +18,7 @@ Progress: TypeAlias = Callable[[str, float], None]
 TRANSCRIBING = "Writing down what was said"
 DIARIZING = "Telling the voices apart"
 LONG = 1800
-"""Seconds of a recording whose voices need the room that the words took: of three hours they take 300 MB more."""
+"""Seconds of a recording whose voices need the room that the words took."""
 SHARE_OF_WORDS = 0.8
 """Of the time that listening takes; the voices take the rest."""
 
