@@ -265,6 +265,9 @@ class Job(BaseModel):
     )
     attempt: int
     error: str | None
+    remarks: list[str] = Field(
+        description="What people should know of how it went, as how much a large model left unread"
+    )
     created_at: datetime.datetime
     finished_at: datetime.datetime | None
 

@@ -36,7 +36,7 @@ from index.vectors import FaissVectors
 from models.consent import EVERYTHING
 from models.errors import StoreError
 from models.job import Job
-from models.knowledge import Candidate, State
+from models.knowledge import Extraction, State
 from models.meeting import Speaker, Transcript, Turn
 from models.people import Reader
 from models.ports import Diarizer, Embedder, Extractor, Report, unreported
@@ -179,7 +179,7 @@ class Services:
                 progress=progress,
             )
 
-    def extract(self, path: Path, *, report: Report = unreported) -> list[Candidate]:
+    def extract(self, path: Path, *, report: Report = unreported) -> Extraction:
         """The items of a transcript; nothing is stored."""
         return self.extractor.extract(read_transcript(path, name=path.name), report=report)
 

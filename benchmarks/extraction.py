@@ -148,7 +148,7 @@ def assembled(arrays: Arrays, *, embedder: str) -> Trained:
 
 def predict(extractor: TaggerExtractor, one: Annotated, out: Path) -> None:
     found = extractor.extract(one.transcript, report=unreported)
-    lines = [json.dumps(item_to_json(candidate)) for candidate in found]
+    lines = [json.dumps(item_to_json(candidate)) for candidate in found.candidates]
     (out / f"{one.name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from capture.tagger import Trained, load_trained
 from capture.telling import Said, Teller, Told
 from models import citation
 from models.errors import ConfigError
-from models.knowledge import Candidate
+from models.knowledge import Candidate, Extraction
 from models.meeting import Transcript
 from models.ports import Embedder, Report, Vectors
 
@@ -36,29 +36,32 @@ class TaggerExtractor:
         """Raises WeightsError, and ConfigError where the embedder is another than it was trained with."""
         return self._trained.name
 
-    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
-        """In order of where they begin; what was told twice is one. Raises WeightsError and ConfigError."""
+    def extract(self, transcript: Transcript, *, report: Report) -> Extraction:
+        """What was told twice is one. Raises WeightsError and ConfigError."""
         sentences = self._linguist.sentences(transcript.turns)
         if not sentences:
             report(1.0)
-            return []
+            return Extraction()
         embeddings = self._embedder.embed(
             [sentence.text for sentence in sentences], report=lambda done: report(done * READ)
         )
         spans = self.spans(sentences, embeddings)
         report(TAGGED)
-        told = self._teller.tell([_said(span, sentences, embeddings) for span in spans])
-        candidates = [
-            _candidate(span, telling, sentences, transcript) for span, telling in zip(spans, told, strict=True)
-        ]
-        folded = fold(candidates, self._embedder)
+        folded = fold(self.tell(spans, transcript, sentences, embeddings), self._embedder)
         report(1.0)
-        return folded
+        return Extraction(candidates=tuple(folded))
 
     def spans(self, sentences: Sequence[Sentence], embeddings: Vectors) -> list[Span]:
         """Where the items lie, before they are told."""
         marks = self._trained.tagger.marks(embeddings, signs(sentences))
         return find_spans(sentences, marks, by=judgements(self._trained.spans))
+
+    def tell(
+        self, spans: Sequence[Span], transcript: Transcript, sentences: Sequence[Sentence], embeddings: Vectors
+    ) -> list[Candidate]:
+        """Each of them in few words of its speaker."""
+        told = self._teller.tell([_said(span, sentences, embeddings) for span in spans])
+        return [_candidate(span, telling, sentences, transcript) for span, telling in zip(spans, told, strict=True)]
 
     @cached_property
     def _trained(self) -> Trained:

@@ -15,6 +15,7 @@ from api.shapes import job_to_json
 from cli import session
 from cli.options import AsJson
 from cli.render import print_json, say, tell
+from cli.waiting import tell_remarks
 from models.errors import ConfigError
 from models.job import Job, JobState
 from models.people import OWNER
@@ -87,6 +88,7 @@ def work(
                 print_json(job_to_json(job))
             else:
                 say(f"{job.ref}  {job.subject}: {job.error if job.state is JobState.DEAD else _done(job)}")
+            tell_remarks(job)
 
 
 def _done(job: Job) -> str:

@@ -270,12 +270,14 @@ def extract(context: typer.Context, path: OneFile, as_json: AsJson = False) -> N
     """Find the stories, problems and practices in a transcript; nothing is stored."""
     with session.library(context.obj, fresh=True) as services:
         with shown() as show:
-            candidates = services.extract(
+            found = services.extract(
                 path, report=lambda done: show(path.name, "Finding stories, problems and practices", done)
             )
         if as_json:
-            for candidate in candidates:
+            for candidate in found.candidates:
                 print_json(item_to_json(candidate))
         else:
-            say_candidates(candidates)
-            tell(f"{path.name}: {count(len(candidates), 'item')}")
+            say_candidates(found.candidates)
+            tell(f"{path.name}: {count(len(found.candidates), 'item')}")
+        for remark in found.remarks:
+            tell(remark)

@@ -38,12 +38,21 @@ def wait_for(services: "Services", job_ids: Iterable[int]) -> dict[int, Job]:
         hands = pool.submit(_work, services, wanted, stop)
         try:
             with shown() as show:
-                return _watch(services, wanted, hands=hands, show=show)
+                ended = _watch(services, wanted, hands=hands, show=show)
         except KeyboardInterrupt:
             _leave_at_once(services)
             raise
         finally:
             stop.set()
+    for job in ended.values():
+        tell_remarks(job)
+    return ended
+
+
+def tell_remarks(job: Job) -> None:
+    """What people should know of how a job went."""
+    for remark in job.remarks:
+        tell(f"{job.subject}: {remark}")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from capture.spans import TRAITS
 from capture.tagger import KINDS, Marks, Tagger, Trained
 from capture.wording import tidy
 from models.errors import ConfigError
-from models.knowledge import Candidate, Kind
+from models.knowledge import Candidate, Extraction, Kind
 from models.meeting import Transcript, Turn, Word
 from models.ports import Vectors
 from tests.toys import ToyEmbedder
@@ -65,8 +65,8 @@ def meeting(*turns: tuple[str, str]) -> Transcript:
     return Transcript(turns=tuple(Turn(speaker=speaker, text=text) for speaker, text in turns))
 
 
-def extract(extractor: TaggerExtractor, transcript: Transcript) -> list[Candidate]:
-    return extractor.extract(transcript, report=lambda fraction: None)
+def extract(extractor: TaggerExtractor, transcript: Transcript) -> tuple[Candidate, ...]:
+    return extractor.extract(transcript, report=lambda fraction: None).candidates
 
 
 @pytest.mark.weights
@@ -150,7 +150,7 @@ def test_an_embedder_it_was_not_trained_with_is_refused() -> None:
 
 def test_nothing_said_gives_nothing_and_ends_at_one(extractor: TaggerExtractor) -> None:
     fractions: list[float] = []
-    assert extractor.extract(meeting(("A", " ")), report=fractions.append) == []
+    assert extractor.extract(meeting(("A", " ")), report=fractions.append) == Extraction()
     assert fractions == [1.0]
 
 

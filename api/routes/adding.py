@@ -44,7 +44,7 @@ async def add(request: Request, services: ServicesHere, reader: ReaderHere) -> R
 @router.get("/jobs/{job}")
 def job(request: Request, services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Response:
     found = services.door.job(reader, job_id)
-    if found.state is JobState.DONE and found.meeting_id is not None:
+    if found.state is JobState.DONE and found.meeting_id is not None and not found.remarks:
         return RedirectResponse(f"/meetings/m{found.meeting_id}", status_code=303)
     worker = request.app.state.worker
     stopped = worker.status if worker and worker.status != "running" else ""
