@@ -6,7 +6,7 @@ from functools import cached_property
 from capture.cues import signs
 from capture.folding import fold
 from capture.linguist import Linguist, Sentence
-from capture.spans import Span, find_spans, judgements
+from capture.spans import Span, find_spans, judgements, sureness
 from capture.tagger import Trained, load_trained
 from capture.telling import Said, Teller, Told
 from models import citation
@@ -62,6 +62,11 @@ class TaggerExtractor:
         """Each of them in few words of its speaker."""
         told = self._teller.tell([_said(span, sentences, embeddings) for span in spans])
         return [_candidate(span, telling, sentences, transcript) for span, telling in zip(spans, told, strict=True)]
+
+    def confidences(self, spans: Sequence[Span], sentences: Sequence[Sentence], embeddings: Vectors) -> list[float]:
+        """How likely a person would mark each of these runs so, whoever found them."""
+        marks = self._trained.tagger.marks(embeddings, signs(sentences))
+        return [sureness(span, sentences, marks, by=judgements(self._trained.spans)) for span in spans]
 
     @cached_property
     def _trained(self) -> Trained:

@@ -42,7 +42,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """The sides of an item, each in the speaker's own words, each none where nothing was said of it."""
+    """The sides of an item, each none where nothing was said of it."""
 
     setting: str | None = None
     affected: str | None = None

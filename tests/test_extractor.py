@@ -162,6 +162,14 @@ def test_progress_only_grows(extractor: TaggerExtractor) -> None:
     assert fractions[-1] == 1.0
 
 
+def test_a_run_that_another_found_is_as_sure_as_if_the_tagger_had_found_it(extractor: TaggerExtractor) -> None:
+    sentences = LINGUIST.sentences(meeting(("Nurse", f"Good morning. {DIFFICULT} We go on.")).turns)
+    embeddings = ToyEmbedder().embed([sentence.text for sentence in sentences])
+    spans = extractor.spans(sentences, embeddings)
+
+    assert spans and extractor.confidences(spans, sentences, embeddings) == [span.confidence for span in spans]
+
+
 @pytest.mark.weights
 def test_the_printed_form_is_the_contract(extractor: TaggerExtractor) -> None:
     (item,) = extract(extractor, meeting(("Nurse", DIFFICULT)))
