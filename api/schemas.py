@@ -57,7 +57,7 @@ class Place(BaseModel):
 
 
 class Facets(BaseModel):
-    """The sides of an item in the speaker's own words; null where nothing was said of it."""
+    """The sides of an item, each null where nothing was said of it."""
 
     setting: str | None
     affected: str | None

@@ -15,7 +15,7 @@ from cli.options import AsJson, Language, OneFile, Speakers, calendar_date
 from cli.progress import shown
 from cli.render import called, clean, count, joined, print_json, say, tell
 from cli.transcripts import say_candidates, say_turns
-from cli.waiting import wait_for
+from cli.waiting import tell_leaving, wait_for
 from cli.watching import Folder
 from models.errors import CommonloreError
 from models.job import Job, JobState
@@ -269,6 +269,7 @@ def transcribe(
 def extract(context: typer.Context, path: OneFile, as_json: AsJson = False) -> None:
     """Find the stories, problems and practices in a transcript; nothing is stored."""
     with session.library(context.obj, fresh=True) as services:
+        tell_leaving(services)
         with shown() as show:
             found = services.extract(
                 path, report=lambda done: show(path.name, "Finding stories, problems and practices", done)

@@ -34,6 +34,7 @@ def wait_for(services: "Services", job_ids: Iterable[int]) -> dict[int, Job]:
     wanted, stop = set(job_ids), threading.Event()
     if not wanted:
         return {}
+    tell_leaving(services)
     with _details(services.home / LOG), ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker") as pool:
         hands = pool.submit(_work, services, wanted, stop)
         try:
@@ -47,6 +48,12 @@ def wait_for(services: "Services", job_ids: Iterable[int]) -> dict[int, Job]:
     for job in ended.values():
         tell_remarks(job)
     return ended
+
+
+def tell_leaving(services: "Services") -> None:
+    """Before a word of it does."""
+    if services.leaving:
+        tell(services.leaving)
 
 
 def tell_remarks(job: Job) -> None:

@@ -64,7 +64,7 @@ def resume(services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Respons
 def _form(services: Services, reader: Reader, *, given: dict[str, str], error: str | None) -> str:
     written = {field: given.get(field, "") for field in schemas.Handed.model_fields}
     communities = services.door.communities(reader)
-    return render("add.html", given=written, error=error, communities=communities)
+    return render("add.html", given=written, error=error, communities=communities, leaving=services.leaving)
 
 
 def _handed(given: dict[str, str]) -> schemas.Handed:
