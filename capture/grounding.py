@@ -20,7 +20,7 @@ _SPELT = {
 _OURSELVES = {"I", "I'm", "I'd", "I've", "I'll"}
 _ADDRESS = re.compile(r"[/@]|\w\.\w")
 _ENDS = re.compile(r"[.!?:…]['\"”’)]*$")
-_LETTERED = re.compile(r"\b[Ss]peakers? [A-Z]{1,2}\b")
+_LETTERED = re.compile(r"\b[Ss]peakers? [A-Z]{1,2}\b|(?:^|\s)[A-Z]{1,2}:\s")
 """What speakers are called to the model is no name."""
 _LETTERS = 2
 """Names of so few letters have to stand there as they are: "A" is no name where somebody said "a"."""

