@@ -97,7 +97,7 @@ class Services:
 
     @cached_property
     def extractor(self) -> Extractor:
-        return TaggerExtractor(self.embedder, linguist=self.linguist)
+        return TaggerExtractor(self.embedder, linguist=self.linguist, threads=self.settings.threads)
 
     @cached_property
     def linguist(self) -> Linguist:
