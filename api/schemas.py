@@ -57,7 +57,7 @@ class Place(BaseModel):
 
 
 class Facets(BaseModel):
-    """The sides of an item in the speaker's own words; null where nothing was said of it."""
+    """The sides of an item, each null where nothing was said of it."""
 
     setting: str | None
     affected: str | None
@@ -265,6 +265,9 @@ class Job(BaseModel):
     )
     attempt: int
     error: str | None
+    remarks: list[str] = Field(
+        description="What people should know of how it went, as how much a large model left unread"
+    )
     created_at: datetime.datetime
     finished_at: datetime.datetime | None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.annotations import Annotated, annotated
-from api.checkup import decoding_check
+from api.checkup import decoding_check, leaving_check
 from api.intake import About, Added, add_file
 from api.repairs import Repairs
 from api.reviews import Reviews
@@ -36,7 +36,8 @@ from index.vectors import FaissVectors
 from models.consent import EVERYTHING
 from models.errors import StoreError
 from models.job import Job
-from models.knowledge import Candidate, State
+from models.knowledge import Extraction, State
+from models.leaving import leaving
 from models.meeting import Speaker, Transcript, Turn
 from models.people import Reader
 from models.ports import Diarizer, Embedder, Extractor, Report, unreported
@@ -55,6 +56,8 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.home = settings.home
+        self.leaving = leaving(settings.llm_url, settings.llm_model)
+        """What goes to a large model, said before it does; none where there is none."""
 
     # --- the engines ---------------------------------------------------------------------------------------
 
@@ -97,7 +100,26 @@ class Services:
 
     @cached_property
     def extractor(self) -> Extractor:
+        return self._large_model() or self.tagger
+
+    @cached_property
+    def tagger(self) -> TaggerExtractor:
         return TaggerExtractor(self.embedder, linguist=self.linguist, threads=self.settings.threads)
+
+    def _large_model(self) -> Extractor | None:
+        """What the settings name; none where they name none, and then nothing of it is loaded."""
+        named = self.settings
+        if not named.llm_url or not named.llm_model:
+            return None
+        from capture.llm import Endpoint, LargeModel
+
+        return LargeModel(
+            Endpoint(named.llm_url, model=named.llm_model, key=named.llm_key, timeout=named.llm_timeout),
+            tagger=self.tagger,
+            linguist=self.linguist,
+            embedder=self.embedder,
+            words=named.llm_words,
+        )
 
     @cached_property
     def linguist(self) -> Linguist:
@@ -179,7 +201,7 @@ class Services:
                 progress=progress,
             )
 
-    def extract(self, path: Path, *, report: Report = unreported) -> list[Candidate]:
+    def extract(self, path: Path, *, report: Report = unreported) -> Extraction:
         """The items of a transcript; nothing is stored."""
         return self.extractor.extract(read_transcript(path, name=path.name), report=report)
 
@@ -290,8 +312,9 @@ class Services:
         return migrate(self.home)
 
     def checkup(self) -> list[Check]:
-        """Of the library, and of how recordings are opened here."""
-        return [*check_library(self.store, self.vectors, self.recordings, self.queue), decoding_check()]
+        """Of the library, of how recordings are opened here, and of what leaves this machine."""
+        library = check_library(self.store, self.vectors, self.recordings, self.queue)
+        return [*library, decoding_check(), leaving_check(self.leaving)]
 
     def close(self) -> None:
         if "store" in self.__dict__:

@@ -198,6 +198,7 @@ def job_to_json(job: Job) -> Shape:
         "left": None if job.left is None else round(job.left),
         "attempt": job.attempt,
         "error": job.error,
+        "remarks": list(job.remarks),
         "created_at": job.created_at.isoformat(),
         "finished_at": job.finished_at.isoformat() if job.finished_at else None,
     }

@@ -270,7 +270,7 @@ def predict(extractor: TaggerExtractor, one: Annotated, out: Path, *, without_pu
     """Writes what is found as the shared scorer reads it."""
     read = bare(one.transcript) if without_punctuation else None
     found = extractor.extract(read.transcript if read else one.transcript, report=unreported)
-    items = [item_to_json(candidate) for candidate in found]
+    items = [item_to_json(candidate) for candidate in found.candidates]
     lines = [json.dumps(read.back(item) if read else item) for item in items]
     (out / f"{one.name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from api.services import Services, opened
 from models.consent import EVERYTHING
 from models.meeting import Passage, Source, Transcript, Turn
-from models.ports import NewMeeting
+from models.ports import NewMeeting, unreported
 from models.settings import read_settings
 
 
@@ -82,7 +82,7 @@ def library_of(meetings: Iterable[Spoken], *, home: Path, extract: bool = False)
 
 def _put(services: Services, meeting: Spoken, *, extract: bool) -> None:
     transcript = Transcript(turns=meeting.turns)
-    candidates = services.extractor.extract(transcript, report=lambda done: None) if extract else []
+    candidates = services.extractor.extract(transcript, report=unreported).candidates if extract else ()
     about = NewMeeting(
         external_id=meeting.name,
         title=meeting.name,

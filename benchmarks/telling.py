@@ -265,7 +265,7 @@ def shown(embedder: Embedder, *, count: int, seed: int) -> str:
     for path in paths:
         if len(entries) >= count:
             break
-        found = extractor.extract(_transcript(path), report=unreported)
+        found = extractor.extract(_transcript(path), report=unreported).candidates
         chosen = rng.sample(found, min(FROM_ONE, len(found), count - len(entries)))
         entries += [_entry(path.stem, item) for item in chosen]
     return "\n".join(entries)

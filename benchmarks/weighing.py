@@ -36,7 +36,6 @@ def learn_spans(annotated: Sequence[Annotated], marks: Sequence[Marks], *, unsee
     Confidence from the places the tagger has not seen, and of these from the given ones: others are marked more
     densely, and promise too much.
     """
-    telling = [place for place in sorted(unseen) if annotated[place].given] or sorted(unseen)
     runs = [possible_runs(one.sentences) for one in annotated]
     judged = []
     for number, kind in enumerate(KINDS):
@@ -45,7 +44,12 @@ def learn_spans(annotated: Sequence[Annotated], marks: Sequence[Marks], *, unsee
             for one, m, r in zip(annotated, marks, runs, strict=True)
         ]
         tuned = _tuned(examples, _weights(examples))
-        judged.append(_calibrated([examples[place] for place in telling], by=tuned))
+        held = [(annotated[place].given, examples[place]) for place in sorted(unseen)]
+        judged.append(
+            _calibrated([each for given, each in held if given], by=tuned)
+            or _calibrated([each for _, each in held], by=tuned)
+            or tuned
+        )
     names = ("weights", "least", "pull", "inside", "slope", "offset")
     columns = {name: [getattr(each, name) for each in judged] for name in names}
     return {f"span_{name}": np.array(column, dtype=np.float32) for name, column in columns.items()}
@@ -87,8 +91,8 @@ def _kept(example: Example, by: Judgement) -> list[tuple[int, int]]:
     return [(int(runs.first[at]), int(runs.last[at])) for at in best_runs(runs, worth(example.traits, by=by)[0])]
 
 
-def _calibrated(examples: Sequence[Example], *, by: Judgement) -> Judgement:
-    """With the line from likelihood to confidence that fits the runs that are kept."""
+def _calibrated(examples: Sequence[Example], *, by: Judgement) -> Judgement | None:
+    """With the line from likelihood to confidence that fits the runs that are kept; none where they are too few."""
     likely: list[float] = []
     right: list[bool] = []
     for each in examples:
@@ -97,7 +101,7 @@ def _calibrated(examples: Sequence[Example], *, by: Judgement) -> Judgement:
         likely += likelihood[kept].tolist()
         right += (overlaps(each.runs, each.spans)[kept] >= OVERLAP).tolist()
     if len(right) < FEWEST or len(set(right)) < 2:
-        return by
+        return None
     logits = logit(np.clip(np.array(likely), 1e-6, 1 - 1e-6))
     line = LogisticRegression(C=1.0).fit(logits[:, None], right)
     return replace(by, slope=float(line.coef_[0, 0]), offset=float(line.intercept_[0]))

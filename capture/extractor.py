@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from capture.folding import fold
 from capture.linguist import Linguist, Sentence
-from capture.spans import Span, find_spans, judgements
+from capture.spans import Span, find_spans, judgements, sureness
 from capture.telling import Said, Teller, Told
 from models import citation
-from models.knowledge import Candidate
+from models.knowledge import Candidate, Extraction
 from models.meeting import Transcript
-from models.ports import Embedder, Report
+from models.ports import Embedder, Report, unreported
 
 if TYPE_CHECKING:
     from capture.tagger import Trained
@@ -43,24 +43,32 @@ class TaggerExtractor:
         """Raises WeightsError."""
         return self._trained.name
 
-    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
-        """In order of where they begin; what was told twice is one. Raises WeightsError."""
+    def extract(self, transcript: Transcript, *, report: Report) -> Extraction:
+        """What was told twice is one. Raises WeightsError."""
         sentences = self._linguist.sentences(transcript.turns)
         spans = self.spans(sentences, report=lambda done: report(done * READ))
-        told = self._teller.tell(self._said(spans, sentences))
-        candidates = [
-            _candidate(span, telling, sentences, transcript) for span, telling in zip(spans, told, strict=True)
-        ]
-        folded = fold(candidates, self._embedder)
+        folded = fold(self.tell(spans, transcript, sentences), self._embedder)
         report(1.0)
-        return folded
+        return Extraction(candidates=tuple(folded))
 
-    def spans(self, sentences: Sequence[Sentence], *, report: Report) -> list[Span]:
+    def spans(self, sentences: Sequence[Sentence], *, report: Report = unreported) -> list[Span]:
         """Where the items lie, before they are told."""
         if not sentences:
             return []
         marks = self._trained.tagger.marks(sentences, report=report)
         return find_spans(sentences, marks, by=judgements(self._trained.spans))
+
+    def tell(self, spans: Sequence[Span], transcript: Transcript, sentences: Sequence[Sentence]) -> list[Candidate]:
+        """Each of them in few words of its speaker."""
+        told = self._teller.tell(self._said(spans, sentences))
+        return [_candidate(span, telling, sentences, transcript) for span, telling in zip(spans, told, strict=True)]
+
+    def confidences(self, spans: Sequence[Span], sentences: Sequence[Sentence]) -> list[float]:
+        """How likely a person would mark each of these runs so, whoever found them."""
+        if not spans:
+            return []
+        marks = self._trained.tagger.marks(sentences)
+        return [sureness(span, sentences, marks, by=judgements(self._trained.spans)) for span in spans]
 
     def _said(self, spans: Sequence[Span], sentences: Sequence[Sentence]) -> list[Said]:
         """What the speakers said in the spans: what others put in between is left out."""

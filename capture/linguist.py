@@ -15,7 +15,7 @@ from models.meeting import Turn, doubtful_spans
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
 LONGEST = 150
 """Words: a longer sentence has lost its punctuation (speech recognised without any) and is cut again."""
@@ -64,6 +64,11 @@ class Linguist:
         """The grammar of each text, in their order."""
         with self._lock:
             return [_reading(doc) for doc in self._reader.pipe(texts)]
+
+    def names(self, texts: Iterable[str]) -> list[list[str]]:
+        """The words of each text that name somebody or something."""
+        with self._lock:
+            return [[token.text for token in doc if _is_name(token)] for doc in self._reader.pipe(texts)]
 
     def _split(self, text: str) -> list[tuple[int, int]]:
         pieces = _bounds(self._sentencizer(text).sents)
@@ -134,6 +139,10 @@ def _breaths(text: str, begin: int, end: int) -> list[tuple[int, int]]:
         return [(begin, end)]
     groups = [words[at : at + BREATH] for at in range(0, len(words), BREATH)]
     return [(group[0][0], group[-1][1]) for group in groups]
+
+
+def _is_name(token: "Token") -> bool:
+    return token.pos_ == "PROPN" or bool(token.ent_type_ and token.text[:1].isupper())
 
 
 def _reading(doc: "Doc") -> Reading:

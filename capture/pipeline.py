@@ -123,10 +123,11 @@ class _Intake:
     def extract(self) -> Callable[[Transaction], None]:
         extractor, store = self.workshop.extractor, self.workshop.store
         transcript = store.transcript(self.meeting.id, scope=EVERYTHING)
-        candidates = extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
+        found = extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
 
         def write(tx: Transaction) -> None:
-            store.save_items(tx, self.meeting.id, candidates, extractor=extractor.name)
+            store.save_items(tx, self.meeting.id, found.candidates, extractor=extractor.name)
+            self.workshop.queue.note(tx, self.claim, found.remarks)
 
         return write
 

@@ -62,12 +62,13 @@ class _Renewal:
             return True
         transcript = store.transcript(self.meeting_id, scope=EVERYTHING)
         extractor = self.workshop.extractor
-        candidates = extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
+        found = extractor.extract(transcript, report=lambda done: self._progress(EXTRACTING, done))
         with store.write() as tx:
             if self._is_outdated():
                 return False
-            replaced, new = self._replacement(stale, candidates, transcript)
+            replaced, new = self._replacement(stale, found.candidates, transcript)
             store.replace_drafts(tx, self.meeting_id, replaced, new, extractor=extractor.name)
+            self.workshop.queue.note(tx, self.claim, found.remarks)
             self.workshop.queue.commit_step(tx, self.claim, step=step, result=True)
         return True
 
@@ -92,7 +93,7 @@ class _Renewal:
                 return True
 
     def _replacement(
-        self, stale: frozenset[int], candidates: list[Candidate], transcript: Transcript
+        self, stale: frozenset[int], candidates: Sequence[Candidate], transcript: Transcript
     ) -> tuple[list[int], list[Candidate]]:
         """The drafts that go, and what comes for them; read while nobody else can write."""
         items = [

@@ -241,6 +241,13 @@ def confidence(likely: float, *, by: Judgement) -> float:
     return float(_sigmoid(by.slope * logit(known) + by.offset))
 
 
+def sureness(span: Span, sentences: Sequence[Sentence], marks: Marks, *, by: Sequence[Judgement]) -> float:
+    """The confidence of a run as it is, whether or not it would have been kept."""
+    kind, run = KINDS.index(span.kind), Runs(first=np.array([span.first]), last=np.array([span.last]))
+    likely = likelihood(traits(sentences, marks, run, kind=kind), by[kind].weights)
+    return round(confidence(float(likely[0]), by=by[kind]), 3)
+
+
 def logit(likely: Array) -> Array:
     """The opposite of the logistic function."""
     logits: Array = np.log(likely) - np.log1p(-likely)

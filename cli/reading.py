@@ -177,3 +177,5 @@ def _show_job(services: "Services", row: int, *, as_json: bool) -> None:
     say(f"{job.ref}  {job.subject}: {joined(job.state.value, doing)}", style="bold")
     if job.error:
         say(job.error, indent=2)
+    for remark in job.remarks:
+        say(remark, indent=2)

@@ -15,6 +15,7 @@ from api.shapes import job_to_json
 from cli import session
 from cli.options import AsJson
 from cli.render import print_json, say, tell
+from cli.waiting import tell_leaving, tell_remarks
 from models.errors import ConfigError
 from models.job import Job, JobState
 from models.people import OWNER
@@ -46,6 +47,7 @@ def serve(
             print_json({"address": address, "home": str(services.home), "worker": worker})
         else:
             say(f"Commonlore is open at {address}  (Ctrl-C closes it)")
+        tell_leaving(services)
         session.serve_pages(services, host=host, port=port, worker=worker)
         tell("Closed.")
 
@@ -82,11 +84,13 @@ def work(
     with session.library(context.obj, fresh=True) as services, _told_to_stop() as stop:
         if not until_empty:
             tell(f"Working on {services.home}  (Ctrl-C ends it after the job under way)")
+        tell_leaving(services)
         for job in _worked(services, stop, until_empty=until_empty):
             if as_json:
                 print_json(job_to_json(job))
             else:
                 say(f"{job.ref}  {job.subject}: {job.error if job.state is JobState.DEAD else _done(job)}")
+            tell_remarks(job)
 
 
 def _done(job: Job) -> str:

@@ -15,7 +15,7 @@ from cli.options import AsJson, Language, OneFile, Speakers, calendar_date
 from cli.progress import shown
 from cli.render import called, clean, count, joined, print_json, say, tell
 from cli.transcripts import say_candidates, say_turns
-from cli.waiting import wait_for
+from cli.waiting import tell_leaving, wait_for
 from cli.watching import Folder
 from models.errors import CommonloreError
 from models.job import Job, JobState
@@ -269,13 +269,16 @@ def transcribe(
 def extract(context: typer.Context, path: OneFile, as_json: AsJson = False) -> None:
     """Find the stories, problems and practices in a transcript; nothing is stored."""
     with session.library(context.obj, fresh=True) as services:
+        tell_leaving(services)
         with shown() as show:
-            candidates = services.extract(
+            found = services.extract(
                 path, report=lambda done: show(path.name, "Finding stories, problems and practices", done)
             )
         if as_json:
-            for candidate in candidates:
+            for candidate in found.candidates:
                 print_json(item_to_json(candidate))
         else:
-            say_candidates(candidates)
-            tell(f"{path.name}: {count(len(candidates), 'item')}")
+            say_candidates(found.candidates)
+            tell(f"{path.name}: {count(len(found.candidates), 'item')}")
+        for remark in found.remarks:
+            tell(remark)

@@ -34,16 +34,32 @@ def wait_for(services: "Services", job_ids: Iterable[int]) -> dict[int, Job]:
     wanted, stop = set(job_ids), threading.Event()
     if not wanted:
         return {}
+    tell_leaving(services)
     with _details(services.home / LOG), ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker") as pool:
         hands = pool.submit(_work, services, wanted, stop)
         try:
             with shown() as show:
-                return _watch(services, wanted, hands=hands, show=show)
+                ended = _watch(services, wanted, hands=hands, show=show)
         except KeyboardInterrupt:
             _leave_at_once(services)
             raise
         finally:
             stop.set()
+    for job in ended.values():
+        tell_remarks(job)
+    return ended
+
+
+def tell_leaving(services: "Services") -> None:
+    """Before a word of it does."""
+    if services.leaving:
+        tell(services.leaving)
+
+
+def tell_remarks(job: Job) -> None:
+    """What people should know of how a job went."""
+    for remark in job.remarks:
+        tell(f"{job.subject}: {remark}")
 
 
 @contextmanager

@@ -168,7 +168,7 @@ def add_item(db: Database, meeting_id: int, candidate: Candidate, voices: Voices
         "gist": candidate.gist,
         "confidence": candidate.confidence,
         "facets": facets_row(candidate.facets),
-        "extractor": extractor,
+        "extractor": candidate.extractor or extractor,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     item_id = insert(db, "item", item)

@@ -5,7 +5,7 @@ number, which is one higher for each holder: nothing that a stopped and late wok
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from index.connection import Connection, Database, Row, insert, rows_of, writing
@@ -118,6 +118,13 @@ class SqliteQueue:
             (claim.job_id, step, json.dumps(result, ensure_ascii=False)),
         )
         db.conn.execute("UPDATE job SET tries = 1 WHERE id = ?", (claim.job_id,))
+
+    def note(self, tx: Transaction, claim: Claim, remarks: Sequence[str]) -> None:
+        """Keeps what people should know of how it went, in place of what was noted before. Raises StaleClaim."""
+        db = writing(tx)
+        self._must_hold(db, claim)
+        noted = json.dumps(list(remarks), ensure_ascii=False)
+        db.conn.execute("UPDATE job SET remarks = ? WHERE id = ?", (noted, claim.job_id))
 
     def finish(self, tx: Transaction, claim: Claim) -> None:
         """Raises StaleClaim. What the steps noted is removed: it is in the library now."""
@@ -245,6 +252,7 @@ class SqliteQueue:
             error=row["error"],
             created_at=datetime.fromisoformat(row["created_at"]),
             finished_at=datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
+            remarks=tuple(json.loads(row["remarks"])),
         )
 
     def _left(self, row: Row) -> float | None:

@@ -336,5 +336,10 @@ def m011_keep_reviews(db: Database) -> None:
     )
 
 
+@migrations()
+def m012_keep_the_remarks_of_jobs(db: Database) -> None:
+    _run(db, "ALTER TABLE job ADD COLUMN remarks TEXT NOT NULL DEFAULT '[]'")
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

@@ -58,6 +58,14 @@ def has_doubt(turns: Sequence[Turn], span: Span) -> bool:
     )
 
 
+def overlap(one: Span, other: Span) -> bool:
+    """Whether some of the conversation lies in both."""
+    (begin, end), (low, high) = (
+        ((each.turn_start, each.char_start), (each.turn_end, each.char_end)) for each in (one, other)
+    )
+    return begin < high and low < end
+
+
 def shared(turns: Sequence[Turn], one: Evidence, other: Evidence) -> float:
     """How much both rest on, as a part of the shorter: 0 to 1."""
     begins = list(accumulate((len(turn.text) for turn in turns), initial=0))

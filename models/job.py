@@ -41,6 +41,8 @@ class Job:
     error: str | None
     created_at: datetime
     finished_at: datetime | None
+    remarks: tuple[str, ...] = ()
+    """What people should know of how it went, in whole sentences that hold no word of the meeting."""
 
     @property
     def ref(self) -> str:

@@ -42,7 +42,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """The sides of an item, each in the speaker's own words, each none where nothing was said of it."""
+    """The sides of an item, each none where nothing was said of it."""
 
     setting: str | None = None
     affected: str | None = None
@@ -63,11 +63,23 @@ class Candidate:
     facets: Facets = field(default_factory=Facets)
     further: tuple[Evidence, ...] = ()
     """Where else in the meeting nearly the same was told, in the order it was said."""
+    extractor: str | None = None
+    """Name and version of what proposed it, where that is another than the extractor that was asked."""
 
     @property
     def pieces(self) -> tuple[Evidence, ...]:
         """All its evidence, the best told first."""
         return (self.evidence, *self.further)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What an extractor made of a transcript."""
+
+    candidates: tuple[Candidate, ...] = ()
+    """In order of where they begin."""
+    remarks: tuple[str, ...] = ()
+    """What people should know of how it went: whole sentences with counts, and no word of the meeting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

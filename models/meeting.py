@@ -95,6 +95,8 @@ class Transcript:
     language: str | None = None
     """ISO 639-1 code."""
     duration: float | None = None
+    withheld: frozenset[str] = frozenset()
+    """Speakers whose words are sent to no large model, wherever it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

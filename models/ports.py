@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.consent import Scope
 from models.job import Claim, Job, Json
-from models.knowledge import Candidate, Item, Kind, Link, State
+from models.knowledge import Candidate, Extraction, Item, Kind, Link, State
 from models.meeting import Meeting, Passage, Source, Speaker, Transcript, Word
 from models.people import Community
 from models.query import Gap
@@ -102,8 +102,8 @@ class Extractor(Protocol):
     @property
     def name(self) -> str: ...
 
-    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
-        """In order of where they begin. Raises nothing for a transcript that tells of nothing."""
+    def extract(self, transcript: Transcript, *, report: Report) -> Extraction:
+        """Raises nothing for a transcript that tells of nothing."""
 
 
 class Embedder(Protocol):
@@ -272,7 +272,10 @@ class Store(Protocol):
     def save_items(
         self, tx: Transaction, meeting_id: int, candidates: Sequence[Candidate], *, extractor: str
     ) -> list[int]:
-        """Replaces the drafts of the meeting; what people confirmed or withdrew stays."""
+        """Replaces the drafts of the meeting; what people confirmed or withdrew stays.
+
+        `extractor` is what proposed those that do not say so themselves.
+        """
 
     def replace_drafts(
         self,
@@ -453,6 +456,9 @@ class JobQueue(Protocol):
 
     def commit_step(self, tx: Transaction, claim: Claim, *, step: str, result: Json) -> None:
         """Keeps a step's result with the rows it wrote. Raises StaleClaim, and then nothing is kept."""
+
+    def note(self, tx: Transaction, claim: Claim, remarks: Sequence[str]) -> None:
+        """Keeps what people should know of how it went, in place of what was noted before. Raises StaleClaim."""
 
     def finish(self, tx: Transaction, claim: Claim) -> None:
         """Raises StaleClaim."""

@@ -213,6 +213,14 @@ class StoreContract:
         assert store.items(scope=EVERYTHING, ids=[]) == []
         assert store.items(scope=EVERYTHING, ids=[item.id, 99]) == [item]
 
+    def test_an_item_that_says_who_proposed_it_is_believed(self, store: Store) -> None:
+        meeting_id = keep_meeting(store)
+        with store.write() as tx:
+            store.save_items(
+                tx, meeting_id, [candidate(), replace(candidate(), extractor="other-2")], extractor="toy-1"
+            )
+        assert [item.extractor for item in store.items(scope=EVERYTHING)] == ["toy-1", "other-2"]
+
     def test_an_item_keeps_all_it_rests_on_the_best_told_first(self, store: Store) -> None:
         meeting_id = keep_meeting(store)
         again = replace(
@@ -479,6 +487,17 @@ class QueueContract:
         assert opened.queue.pending() == 0
         assert opened.queue.claim("worker 1") is None
 
+    def test_a_job_says_how_it_went_in_the_words_noted_last(self, opened: Opened) -> None:
+        job_id = self.add(opened)
+        claim = opened.queue.claim("worker 1")
+        assert claim and opened.queue.job(job_id).remarks == ()
+        for remarks in (["It was read in part."], ["It was read whole.", "Once it was slow."]):
+            with opened.store.write() as tx:
+                opened.queue.note(tx, claim, remarks)
+        with opened.store.write() as tx:
+            opened.queue.finish(tx, claim)
+        assert opened.queue.job(job_id).remarks == ("It was read whole.", "Once it was slow.")
+
     def test_a_job_is_queued_with_its_reason_or_not_at_all(self, opened: Opened) -> None:
         with pytest.raises(KeyError), opened.store.write() as tx:
             self.add_in(tx, opened, key="intake 1")
@@ -534,6 +553,8 @@ class QueueContract:
         with pytest.raises(StaleClaim), opened.store.write() as tx:
             opened.store.add_meeting(tx, new_meeting())
             opened.queue.commit_step(tx, first, step="one", result=None)
+        with pytest.raises(StaleClaim), opened.store.write() as tx:
+            opened.queue.note(tx, first, ["late"])
         with pytest.raises(StaleClaim), opened.store.write() as tx:
             opened.queue.finish(tx, first)
         with pytest.raises(StaleClaim), opened.store.write() as tx:

@@ -25,6 +25,7 @@ ADAPTERS = {
     "sherpa_onnx": {"capture/sherpa.py"},
     "pyannote": {"capture/pyannote.py"},
     "spacy": {"capture/linguist.py"},
+    "httpx2": {"capture/endpoint.py"},
     "sentence_transformers": {"index/embedder.py"},
     "faiss": {"index/vectors.py"},
     "sqlite_utils": {"index/connection.py", "index/schema.py"},

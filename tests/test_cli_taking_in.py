@@ -13,7 +13,7 @@ from models.errors import AudioError, WeightsError
 from models.settings import Settings
 from tests.command_line import CommandLine, toy_command_line, transcript
 from tests.sounds import tone
-from tests.toy_services import ToyServices
+from tests.toy_services import ToyExtractor, ToyServices
 
 
 @pytest.fixture
@@ -104,6 +104,28 @@ def test_what_nobody_expected_is_one_line_and_its_details_are_kept(
     assert "ZeroDivisionError: by nothing" in done.err.splitlines()[-1]
     assert "Traceback" not in done.err and "the details are in" in done.err
     assert "Traceback" in (run.home / "commonlore.log").read_text(encoding="utf-8")
+
+
+def remarking(settings: Settings) -> Services:
+    """Services whose extractor has something to say of its work."""
+    services = ToyServices(settings.home)
+    services.extractor = ToyExtractor()
+    services.extractor.remarks = ("Half of it was read.",)
+    return services
+
+
+def test_what_an_extractor_remarks_is_told_and_kept_with_the_job(
+    run: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "factory", remarking)
+    path = transcript(tmp_path / "a.json", community="Day centres")
+
+    assert "Half of it was read." in run("extract", path, "--json").err
+    assert "a.json: Half of it was read." in run("add", path).err
+    assert run("jobs", "--json").json[0]["remarks"] == ["Half of it was read."]
+    assert "  Half of it was read." in run("show", "j1").out
+    run("correct", "m1", "--replace", "minibus", "coach", "--later")
+    assert "Half of it was read." in run("work", "--until-empty").err
 
 
 class Unready(ToyServices):

@@ -17,7 +17,7 @@ from capture.marks import KINDS, Marks
 from capture.spans import TRAITS
 from capture.tagger import Tagger, Trained
 from capture.wording import tidy
-from models.knowledge import Candidate, Kind
+from models.knowledge import Candidate, Extraction, Kind
 from models.meeting import Transcript, Turn, Word
 from models.ports import Report, unreported
 from tests.toys import ToyEmbedder
@@ -66,8 +66,8 @@ def meeting(*turns: tuple[str, str]) -> Transcript:
     return Transcript(turns=tuple(Turn(speaker=speaker, text=text) for speaker, text in turns))
 
 
-def extract(extractor: TaggerExtractor, transcript: Transcript) -> list[Candidate]:
-    return extractor.extract(transcript, report=lambda fraction: None)
+def extract(extractor: TaggerExtractor, transcript: Transcript) -> tuple[Candidate, ...]:
+    return extractor.extract(transcript, report=lambda fraction: None).candidates
 
 
 @pytest.mark.weights
@@ -145,7 +145,7 @@ def test_any_transcript_gives_items_that_rest_on_its_words(turns: list[tuple[str
 
 def test_nothing_said_gives_nothing_and_ends_at_one(extractor: TaggerExtractor) -> None:
     fractions: list[float] = []
-    assert extractor.extract(meeting(("A", " ")), report=fractions.append) == []
+    assert extractor.extract(meeting(("A", " ")), report=fractions.append) == Extraction()
     assert fractions == [1.0]
 
 
@@ -155,6 +155,13 @@ def test_progress_only_grows(extractor: TaggerExtractor) -> None:
     extractor.extract(meeting(("Nurse", DIFFICULT)), report=fractions.append)
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
+
+
+def test_a_run_that_another_found_is_as_sure_as_if_the_tagger_had_found_it(extractor: TaggerExtractor) -> None:
+    sentences = LINGUIST.sentences(meeting(("Nurse", f"Good morning. {DIFFICULT} We go on.")).turns)
+    spans = extractor.spans(sentences)
+
+    assert spans and extractor.confidences(spans, sentences) == [span.confidence for span in spans]
 
 
 @pytest.mark.weights

@@ -26,6 +26,7 @@ TABLES_OF_STEP = {
     "m009_keep_the_sound_of_films_alone": set(),
     "m010_tell_the_chat_from_what_was_said": set(),
     "m011_keep_reviews": {"review", "review_item"},
+    "m012_keep_the_remarks_of_jobs": set(),
 }
 
 

@@ -15,7 +15,7 @@ from models.knowledge import Link, Relation
 from models.people import OWNER
 from tests.service import HOSTILE, add_call, add_transcript, serving
 from tests.sounds import tone
-from tests.toy_services import ToyServices, work_until_empty
+from tests.toy_services import ToyExtractor, ToyServices, work_until_empty
 
 LISTS = ["/", "/add", "/meetings", "/items", "/ask", "/api"]
 PAGES = [*LISTS, "/meetings/m1", "/meetings/m2", "/items/i1", "/ask?q=the+minibus+broke+down"]
@@ -142,6 +142,21 @@ def test_a_meeting_is_added_by_the_form_alone(client: TestClient, services: ToyS
     assert meeting.url.path == "/meetings/m1"
     assert "<h1>Monthly call</h1>" in meeting.text and "14 March 2026" in meeting.text
     assert list((services.home / "incoming").iterdir()) == []
+
+
+def test_a_job_that_has_something_to_say_says_it_before_it_leads_to_the_meeting(
+    client: TestClient, services: ToyServices, tmp_path: Path
+) -> None:
+    services.extractor = ToyExtractor()
+    services.extractor.remarks = ("2 of 3 stretches were read <elsewhere>.",)
+    add_call(services, tmp_path)
+
+    page = client.get("/jobs/j1", follow_redirects=False)
+
+    assert page.status_code == 200
+    assert "2 of 3 stretches were read &lt;elsewhere&gt;." in page.text
+    assert 'href="/meetings/m1"' in page.text
+    assert client.get("/api/v1/jobs/j1").json()["remarks"] == ["2 of 3 stretches were read <elsewhere>."]
 
 
 def test_the_same_file_again_leads_to_the_meeting_that_is_here(

@@ -14,7 +14,7 @@ from capture.renewal import renew
 from models.consent import EVERYTHING
 from models.errors import InputError, StaleClaim
 from models.job import Claim, JobState
-from models.knowledge import Candidate, Item, Kind, Link, State
+from models.knowledge import Extraction, Item, Kind, Link, State
 from models.meeting import Transcript
 from models.people import OWNER
 from models.ports import Embedding, Report
@@ -168,12 +168,12 @@ def test_a_draft_that_is_no_item_any_more_goes(services: ToyServices) -> None:
 class Twice(ToyExtractor):
     """Takes the practice for further evidence of the story, as long as it speaks of the shared book."""
 
-    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
+    def extract(self, transcript: Transcript, *, report: Report) -> Extraction:
         found = super().extract(transcript, report=report)
-        story, *_, practice = found
+        story, *others, practice = found.candidates
         if "shared book" not in practice.evidence.quote:
             return found
-        return [replace(story, further=(practice.evidence,)), *found[1:-1]]
+        return Extraction(candidates=(replace(story, further=(practice.evidence,)), *others))
 
 
 def test_what_was_folded_and_is_two_now_is_found_as_two(services: ToyServices) -> None:
@@ -241,7 +241,7 @@ class Interrupted(ToyExtractor):
         super().__init__()
         self.happens = [happens]
 
-    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
+    def extract(self, transcript: Transcript, *, report: Report) -> Extraction:
         found = super().extract(transcript, report=report)
         if self.happens:
             self.happens.pop()()

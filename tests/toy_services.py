@@ -10,7 +10,7 @@ import numpy as np
 
 from api.services import Services
 from capture.listening import Ears
-from models.knowledge import Candidate, Evidence, Kind
+from models.knowledge import Candidate, Evidence, Extraction, Kind
 from models.meeting import Transcript, Word, seconds_of
 from models.ports import Embedder, Extractor, Heard, Report, Signal, Voice, Window
 from models.settings import read_settings
@@ -85,19 +85,21 @@ class ToyExtractor:
     """Takes each sentence that holds a cue for an item."""
 
     name = "toy-extractor-1"
+    remarks: tuple[str, ...] = ()
 
     def __init__(self, pause: Callable[[], None] = lambda: None) -> None:
         self.pause = pause
 
-    def extract(self, transcript: Transcript, *, report: Report) -> list[Candidate]:
+    def extract(self, transcript: Transcript, *, report: Report) -> Extraction:
         self.pause()
         report(1.0)
-        return [
+        found = (
             candidate
             for position, turn in enumerate(transcript.turns)
             for match in re.finditer(r"[^.!?]+[.!?]", turn.text)
             for candidate in self._candidates(transcript, position, match)
-        ]
+        )
+        return Extraction(candidates=tuple(found), remarks=self.remarks)
 
     @staticmethod
     def _candidates(transcript: Transcript, position: int, match: re.Match[str]) -> list[Candidate]:

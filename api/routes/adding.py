@@ -44,7 +44,7 @@ async def add(request: Request, services: ServicesHere, reader: ReaderHere) -> R
 @router.get("/jobs/{job}")
 def job(request: Request, services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Response:
     found = services.door.job(reader, job_id)
-    if found.state is JobState.DONE and found.meeting_id is not None:
+    if found.state is JobState.DONE and found.meeting_id is not None and not found.remarks:
         return RedirectResponse(f"/meetings/m{found.meeting_id}", status_code=303)
     worker = request.app.state.worker
     stopped = worker.status if worker and worker.status != "running" else ""
@@ -64,7 +64,7 @@ def resume(services: ServicesHere, reader: ReaderHere, job_id: JobId) -> Respons
 def _form(services: Services, reader: Reader, *, given: dict[str, str], error: str | None) -> str:
     written = {field: given.get(field, "") for field in schemas.Handed.model_fields}
     communities = services.door.communities(reader)
-    return render("add.html", given=written, error=error, communities=communities)
+    return render("add.html", given=written, error=error, communities=communities, leaving=services.leaving)
 
 
 def _handed(given: dict[str, str]) -> schemas.Handed:
