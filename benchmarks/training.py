@@ -83,7 +83,6 @@ def half(arrays: Arrays) -> dict[str, NDArray[np.float32]]:
 
 def train_member(annotated: Sequence[Annotated], recipe: Recipe, *, log: Log) -> Arrays:
     """Over stretches of the transcripts, cut elsewhere in each epoch."""
-    torch.set_flush_denormal(True)
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)
     encoder = Encoder(upper=recipe.upper)
