@@ -25,8 +25,9 @@ LONGEST_PAUSE = 30.0
 """Seconds that a server may ask to be left alone."""
 CONNECTING = 10.0
 """Seconds until a host that does not answer at all is given up."""
-REFUSES_FORM = (400, 422)
-"""What servers answer where they do not know a way of asking for JSON."""
+TROUBLE = 500
+REFUSES_FORM = (400, 422, TROUBLE)
+"""What servers answer where they do not know a way of asking for JSON; llama-cpp-python 0.3 answers the last."""
 
 
 class Unanswered(Exception):
@@ -70,15 +71,19 @@ class Endpoint:
         """Where the words go: host and port."""
         return where(self._url)
 
-    def ask(self, prompt: str, *, schema: Mapping[str, Json]) -> Reply:
-        """By the first way of asking for JSON that the server knows, which is remembered. Raises Unanswered."""
-        forms = _forms(schema)
+    def ask(self, prompt: str, *, schema: Mapping[str, Json], tokens: int) -> Reply:
+        """By the first way of asking for JSON that the server knows, which is remembered. Raises Unanswered.
+
+        `tokens` is how long the reply may be: a small model may say the same thing over and over, to no end.
+        """
+        forms = _forms(schema, tokens=tokens)
         for number in range(self._form, len(forms)):
             answer = self._answer({**self._asked(prompt), **forms[number]})
             if answer.status not in REFUSES_FORM:
                 self._form = number
                 return _reply(answer.body)
-        raise Unanswered(f"refused what it was asked (status {answer.status})")
+        verb = "answered with" if answer.status == TROUBLE else "refused what it was asked:"
+        raise Unanswered(f"{verb} status {answer.status}")
 
     def _asked(self, prompt: str) -> dict[str, Json]:
         # in one message: not every model's template knows a system's
@@ -86,13 +91,16 @@ class Endpoint:
 
     def _answer(self, asked: Mapping[str, Json]) -> "_Answer":
         """Tried once more where that may help."""
-        body = json.dumps(asked).encode()
+        body, wait = json.dumps(asked).encode(), PAUSE
         try:
-            return self._sent(body)
+            answer = self._sent(body)
+            if answer.status != TROUBLE:
+                return answer
         except Unanswered as error:
             if error.wait is None:
                 raise
-            self._sleep(error.wait)
+            wait = error.wait
+        self._sleep(wait)
         return self._sent(body)
 
     def _sent(self, body: bytes) -> "_Answer":
@@ -133,20 +141,23 @@ class _Answer:
     body: bytes
 
 
-def _forms(schema: Mapping[str, Json]) -> list[dict[str, Json]]:
-    """OpenAI's, llama-cpp-python's, none as the prompt holds the schema too; and for models that must draw lots."""
+def _forms(schema: Mapping[str, Json], *, tokens: int) -> list[dict[str, Json]]:
+    """OpenAI's, llama-cpp-python's, none as the prompt holds the schema too; and for models that think first.
+
+    These draw lots and take as long as they like, and refuse whoever would have it otherwise.
+    """
     named: Json = {"name": "items", "strict": True, "schema": dict(schema)}
     strict: dict[str, Json] = {"response_format": {"type": "json_schema", "json_schema": named}}
     shaped: dict[str, Json] = {"response_format": {"type": "json_object", "schema": dict(schema)}}
-    same: dict[str, Json] = {"temperature": 0}
-    return [strict | same, shaped | same, same, strict]
+    terse: dict[str, Json] = {"temperature": 0, "max_tokens": tokens}
+    return [strict | terse, shaped | terse, terse, strict]
 
 
 def _refuse(status: int, retry_after: str | None) -> None:
     """Raises Unanswered for every status that neither answers nor refuses the form."""
     if status == 200 or status in REFUSES_FORM:
         return
-    if status == 429 or status >= 500:
+    if status == 429 or status > TROUBLE:
         wait = _seconds(retry_after)
         raise Unanswered(f"answered with status {status}", wait=wait if wait <= LONGEST_PAUSE else None)
     if 300 <= status < 400:

@@ -14,7 +14,7 @@ from capture.endpoint import Unanswered
 from capture.extractor import TaggerExtractor
 from capture.folding import fold
 from capture.linguist import Linguist
-from capture.prompt import SCHEMA, VERSION, prompt
+from capture.prompt import SCHEMA, VERSION, prompt, room
 from capture.replies import Proposal, read
 from capture.spans import Span
 from capture.stretches import Stretch, letters, stretches, written
@@ -119,7 +119,7 @@ class LargeModel:
     def _asked(self, transcript: str) -> Sequence[Proposal] | None:
         """Once more where the first reply cannot be read, and none where the second cannot. Raises Unanswered."""
         for again in (False, True):
-            reply = self._endpoint.ask(prompt(transcript, again=again), schema=SCHEMA)
+            reply = self._endpoint.ask(prompt(transcript, again=again), schema=SCHEMA, tokens=room(transcript))
             self._model = _version(reply.model, self._endpoint.model)
             proposals = read(reply.text)
             if proposals is not None:

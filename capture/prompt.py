@@ -72,6 +72,11 @@ Answer with JSON of this schema and nothing else:
 _AGAIN = "\nAnswer with the JSON object alone: no other word, and no other form.\n"
 
 
+def room(transcript: str) -> int:
+    """Tokens that a reply may take: each word quoted, and a few words of its own for each some dozen of them."""
+    return 500 + 3 * len(transcript.split())
+
+
 def prompt(transcript: str, *, again: bool = False) -> str:
     """Of one stretch as it is sent; `again` where the reply before could not be read."""
     return f"{_TASK}\n<transcript>\n{transcript}\n</transcript>\n{_AGAIN if again else ''}"

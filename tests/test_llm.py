@@ -233,7 +233,7 @@ def test_what_is_no_json_twice_is_read_by_the_built_in_tagger() -> None:
 
 
 def test_one_stretch_without_an_answer_leaves_the_others_to_the_model() -> None:
-    with reading(proposes(PRACTICE), Answer(status=500), Answer(status=500), proposes(), words=20) as extract:
+    with reading(proposes(PRACTICE), Answer(status=503), Answer(status=503), proposes(), words=20) as extract:
         found = extract(
             transcript(*MEETING, ("Ann Hall", "Good. Shall we go on to the next point of the day now?"))
         )
@@ -241,7 +241,7 @@ def test_one_stretch_without_an_answer_leaves_the_others_to_the_model() -> None:
     assert [item.extractor for item in found.candidates] == ["toy with prompt 1, checked", "toy-tagger-1"]
     assert found.remarks == (
         f"toy at {extract.model.place} read 2 of 3 stretches.",
-        "1 of 3 stretches was read by the built-in tagger: toy answered with status 500.",
+        "1 of 3 stretches was read by the built-in tagger: toy answered with status 503.",
     )
 
 

@@ -87,7 +87,7 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
 
 def test_it_answers_in_the_form_that_it_is_asked_for(url: str) -> None:
     reply = Endpoint(url, model=MODEL, timeout=REPLIES).ask(
-        prompt("A: We ring every family twice a week."), schema=SCHEMA
+        prompt("A: We ring every family twice a week."), schema=SCHEMA, tokens=500
     )
 
     assert read(reply.text) is not None, reply.text[-500:]
