@@ -104,7 +104,7 @@ class Services:
 
     @cached_property
     def tagger(self) -> TaggerExtractor:
-        return TaggerExtractor(self.embedder, linguist=self.linguist)
+        return TaggerExtractor(self.embedder, linguist=self.linguist, threads=self.settings.threads)
 
     def _large_model(self) -> Extractor | None:
         """What the settings name; none where they name none, and then nothing of it is loaded."""

@@ -1,16 +1,24 @@
 """Extraction measured by five-fold cross-validation over whole transcripts, through the real extractor.
 
-Every transcript is extracted by weights that never saw it, with our own sentences; the offsets go to the shared
-scorer. Thresholds are tuned inside the training folds. `--card` writes the figures on the card of the weights.
+Every given transcript is extracted by weights that never saw it, with our own sentences; the offsets go to the
+shared scorer. The further transcripts (readings/) are learned from in every fold and never measured on. Thresholds
+are tuned inside the training folds. `--card` writes the figures on the card of the weights; `--across` trains
+without one domain and measures on it; `--curve` trains on ever more transcripts. A run takes half an hour of one
+core, and two go side by side; `--keep FOLDER` keeps what each made, and takes up from there.
 """
 
 import argparse
 import json
+import random
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean, stdev
 from tempfile import TemporaryDirectory
@@ -19,18 +27,21 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from api.shapes import item_to_json
-from benchmarks.annotated import FOLDS, Annotated, folds, read_annotated
+from benchmarks.annotated import FOLDS, Annotated, folds
+from benchmarks.bare import bare
 from benchmarks.machine import conditions, shared_data
-from benchmarks.train_tagger import say
-from benchmarks.training import OVERLAP, Arrays, Recipe, train
+from benchmarks.train_tagger import all_annotated, say
+from benchmarks.training import Recipe, train
+from benchmarks.weighing import OVERLAP
 from capture.extractor import TaggerExtractor
 from capture.linguist import Linguist
-from capture.tagger import TRAINED, Tagger, Trained, load_trained
+from capture.marks import KINDS
+from capture.tagger import TRAINED, assembled, load_trained
 from capture.weights import embedder_folder
 from index.embedder import SentenceEmbedder
 from models.knowledge import Kind
 from models.meeting import Transcript
-from models.ports import Embedder, Report, Vectors, unreported
+from models.ports import Embedder, unreported
 
 Figures: TypeAlias = dict[str, Any]
 """As the shared scorer prints them: kind → sentences, items → precision, recall, f1."""
@@ -39,35 +50,55 @@ SPLIT = 0
 """The seed of the outer folds."""
 
 
-class RememberingEmbedder:
-    """Embeds each text once in its life: the folds share their sentences."""
+SIZES = (12, 24, 48, 96)
+"""Transcripts that the learning curve is drawn through, before all there are."""
+AT_ONCE = 2
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self.name, self.dimension = embedder.name, embedder.dimension
-        self._known: dict[str, Vectors] = {}
 
-    def embed(self, texts: Sequence[str], *, report: Report = unreported) -> Vectors:
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(fresh, self._embedder.embed(fresh, report=report), strict=True))
-        rows = [self._known[text] for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Weights made from some transcripts and tried on others, by name."""
+
+    name: str
+    learned: frozenset[str]
+    tried: tuple[str, ...]
+    seed: int
+    without_punctuation: bool = False
+    """Tried on bare text; what is learned from is as it was written."""
+
+    @property
+    def out(self) -> str:
+        """The folder of what is found."""
+        return f"{self.name}, bare" if self.without_punctuation else self.name
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
     parser.add_argument("--card", action="store_true", help="write them on the card of the committed weights too")
+    parser.add_argument("--across", action="store_true", help="train without a domain, and measure on it")
+    parser.add_argument("--curve", action="store_true", help="train on ever more transcripts")
+    parser.add_argument("--bare", action="store_true", help="try the folds on text without case and punctuation")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="the weights that each run makes, and takes up")
     options = parser.parse_args()
-    folder = shared_data() / "extraction"
-    plain = SentenceEmbedder(embedder_folder("minilm"))
-    embedder = RememberingEmbedder(plain)
-    annotated = read_annotated(folder, embedder)
+    annotated = all_annotated()
     say(f"{len(annotated)} transcripts read")
-    figures = cross_validated(annotated, folder, embedder) | {
-        "sentences a second": speed(annotated, plain),
-        "conditions": conditions(),
-    }
+    with kept_in(options.keep) as folder:
+        if options.across or options.curve:
+            trials = across(annotated) if options.across else curve(annotated)
+            figures = {trial.name: figures_of(trial, folder) for trial in tried(trials, folder)}
+            sys.stdout.write(json.dumps(figures) + "\n" if options.json else rows(figures, heading="trained on"))
+            return
+        if options.bare:
+            figures = {
+                "without case and punctuation": pooled(in_folds(annotated, without_punctuation=True), folder)
+            }
+            sys.stdout.write(json.dumps(figures) + "\n" if options.json else rows(figures, heading="tried on"))
+            return
+        figures = cross_validated(annotated, folder) | {
+            "sentences a second": speed(annotated, SentenceEmbedder(embedder_folder("minilm"))),
+            "conditions": conditions(),
+        }
     if options.card:
         card = TRAINED.with_suffix(".json")
         known = json.loads(card.read_text(encoding="utf-8")) | {"cross_validation": figures}
@@ -75,31 +106,126 @@ def main() -> None:
     sys.stdout.write(json.dumps(figures) + "\n" if options.json else table(figures))
 
 
-def cross_validated(annotated: Sequence[Annotated], folder: Path, embedder: Embedder) -> Figures:
-    """Pooled over all transcripts, by domain, and the spread over the folds."""
-    linguist = Linguist()
+@contextmanager
+def kept_in(folder: Path | None) -> Iterator[Path]:
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+        return
+    with TemporaryDirectory() as name:
+        yield Path(name)
+
+
+# --- what is trained on what, and tried on what --------------------------------------------------------------
+
+
+def in_folds(annotated: Sequence[Annotated], *, without_punctuation: bool = False) -> list[Trial]:
+    given = [one for one in annotated if one.given]
+    everything = frozenset(one.name for one in annotated)
+    parts = [tuple(given[place].name for place in part) for part in folds(given, count=FOLDS, seed=SPLIT)]
+    return [
+        Trial(
+            name=f"fold {number}",
+            learned=everything - set(part),
+            tried=part,
+            seed=number,
+            without_punctuation=without_punctuation,
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def across(annotated: Sequence[Annotated]) -> list[Trial]:
+    """Without the hearings and tried on them, and the other way round."""
+    hearings = {one.name for one in annotated if domain_of(one) == "testimony"}
+    trials = []
+    for number, (name, away) in enumerate(
+        {
+            "all but testimony": hearings,
+            "testimony alone": {one.name for one in annotated} - hearings,
+        }.items()
+    ):
+        learned = frozenset(one.name for one in annotated if one.name not in away)
+        tried_on = tuple(one.name for one in annotated if one.given and one.name in away)
+        trials.append(Trial(name=name, learned=learned, tried=tried_on, seed=number + 1))
+    return trials
+
+
+def curve(annotated: Sequence[Annotated]) -> list[Trial]:
+    """The first fold, learned from ever more of the other transcripts."""
+    whole = in_folds(annotated)[0]
+    order = sorted(whole.learned)
+    random.Random(SPLIT).shuffle(order)
+    return [
+        replace(whole, name=f"{size} transcripts", learned=frozenset(order[:size])) for size in (*SIZES, len(order))
+    ]
+
+
+# --- trying it -----------------------------------------------------------------------------------------------
+
+
+def tried(trials: Iterable[Trial], folder: Path) -> Iterator[Trial]:
+    """Each when its predictions are in the folder; two at a time, each on one core."""
+    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(try_out, trials, repeat(folder))
+
+
+def try_out(trial: Trial, folder: Path) -> Trial:
+    """Trains, unless that is done already, and extracts with the weights what they never saw."""
+    annotated = {one.name: one for one in all_annotated()}
+    weights = folder / f"{trial.name}.npz"
+    if not weights.is_file():
+        recipe = replace(Recipe(), seed=trial.seed)
+        learned = [annotated[name] for name in sorted(trial.learned)]
+        arrays = train(learned, recipe, log=lambda line: say(f"{trial.name}: {line}"))
+        np.savez(weights, **arrays)  # type: ignore[arg-type]  # numpy's stub takes the names for options
+    with np.load(weights) as file:
+        trained = assembled({name: file[name] for name in file.files}, name=trial.name, upper=Recipe().upper)
+    extractor = TaggerExtractor(SentenceEmbedder(embedder_folder("minilm")), linguist=Linguist(), trained=trained)
+    out = folder / trial.out
+    out.mkdir(exist_ok=True)
+    for name in trial.tried:
+        predict(extractor, annotated[name], out, without_punctuation=trial.without_punctuation)
+    return trial
+
+
+def pooled(trials: Sequence[Trial], folder: Path) -> Figures:
+    """The figures of all trials together."""
+    with TemporaryDirectory() as name:
+        names = [one for trial in tried(trials, folder) for one in gathered(trial, folder, Path(name))]
+        return scored(Path(name), names)
+
+
+def gathered(trial: Trial, folder: Path, out: Path) -> tuple[str, ...]:
+    """Copies what was found, for the transcripts it names."""
+    for name in trial.tried:
+        (out / f"{name}.jsonl").write_bytes((folder / trial.out / f"{name}.jsonl").read_bytes())
+    return trial.tried
+
+
+def cross_validated(annotated: Sequence[Annotated], folder: Path) -> Figures:
+    """Pooled over all given transcripts, by domain, and the spread over the folds."""
+    by_fold = []
     with TemporaryDirectory() as name:
         out = Path(name)
-        by_fold = []
-        for number, fold in enumerate(folds(annotated, count=FOLDS, seed=SPLIT)):
-            seen = [one for place, one in enumerate(annotated) if place not in fold]
-            arrays = train(seen, replace(Recipe(), seed=number + 1), log=say)
-            trained = assembled(arrays, embedder=embedder.name)
-            extractor = TaggerExtractor(embedder, linguist=linguist, trained=trained)
-            for place in fold:
-                predict(extractor, annotated[place], out)
-            by_fold.append(scored(folder, out, [annotated[place].name for place in fold]))
-            say(f"fold {number + 1} of {FOLDS}: {by_fold[-1]['macro']}")
-        domains = sorted({domain_of(one) for one in annotated})
+        for trial in tried(in_folds(annotated), folder):
+            by_fold.append(figures_of(trial, folder))
+            say(f"{trial.name}: {by_fold[-1]['macro']}")
+            gathered(trial, folder, out)
+        given = [one for one in annotated if one.given]
+        domains = sorted({domain_of(one) for one in given})
         return {
-            "all": scored(folder, out, [one.name for one in annotated]),
-            "reliability": reliability(annotated, out),
+            "all": scored(out, [one.name for one in given]),
+            "reliability": reliability(given, out),
             "domains": {
-                domain: scored(folder, out, [one.name for one in annotated if domain_of(one) == domain])
-                for domain in domains
+                domain: scored(out, [one.name for one in given if domain_of(one) == domain]) for domain in domains
             },
             "folds": by_fold,
         }
+
+
+def figures_of(trial: Trial, folder: Path) -> Figures:
+    return scored(folder / trial.out, trial.tried)
 
 
 def reliability(annotated: Sequence[Annotated], predictions: Path) -> list[Figures]:
@@ -140,20 +266,18 @@ def domain_of(one: Annotated) -> str:
     return "testimony" if one.domain.startswith("module") else one.domain
 
 
-def assembled(arrays: Arrays, *, embedder: str) -> Trained:
-    spans = {name.removeprefix("span_"): array for name, array in arrays.items() if name.startswith("span_")}
-    members = {name: array for name, array in arrays.items() if not name.startswith("span_")}
-    return Trained(Tagger(members), spans, "cross-validation", embedder)
-
-
-def predict(extractor: TaggerExtractor, one: Annotated, out: Path) -> None:
-    found = extractor.extract(one.transcript, report=unreported)
-    lines = [json.dumps(item_to_json(candidate)) for candidate in found.candidates]
+def predict(extractor: TaggerExtractor, one: Annotated, out: Path, *, without_punctuation: bool = False) -> None:
+    """Writes what is found as the shared scorer reads it."""
+    read = bare(one.transcript) if without_punctuation else None
+    found = extractor.extract(read.transcript if read else one.transcript, report=unreported)
+    items = [item_to_json(candidate) for candidate in found.candidates]
+    lines = [json.dumps(read.back(item) if read else item) for item in items]
     (out / f"{one.name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
 
-def scored(folder: Path, predictions: Path, names: Sequence[str]) -> Figures:
+def scored(predictions: Path, names: Sequence[str]) -> Figures:
     """By the shared scorer itself, on these transcripts."""
+    folder = shared_data() / "extraction"
     with TemporaryDirectory() as gold:
         for name in names:
             (Path(gold) / f"{name}.jsonl").symlink_to(folder / "annotations" / f"{name}.jsonl")
@@ -166,7 +290,7 @@ def scored(folder: Path, predictions: Path, names: Sequence[str]) -> Figures:
 
 def speed(annotated: Sequence[Annotated], embedder: Embedder) -> float:
     """Of the committed weights, from turns to told items, models loaded, over four transcripts."""
-    chosen = annotated[:: max(1, len(annotated) // 4)]
+    chosen = [one for one in annotated if one.given][::12]
     extractor = TaggerExtractor(embedder, trained=load_trained())
     extractor.extract(Transcript(turns=annotated[0].transcript.turns[:20]), report=unreported)
     began = time.perf_counter()
@@ -177,21 +301,28 @@ def speed(annotated: Sequence[Annotated], embedder: Embedder) -> float:
 
 def table(figures: Figures) -> str:
     """Markdown; F1, and after ± the standard deviation over the folds."""
-    lines = ["| what | story | problem | practice | macro | any kind |", "|---|---|---|---|---|---|"]
-    for unit in ("sentences", "items"):
-        for name, part in {"all": figures["all"], **figures["domains"]}.items():
-            cells = [
-                f"{part[kind][unit]['f1']:.3f}" + (spread(figures["folds"], kind, unit) if name == "all" else "")
-                for kind in ("story", "problem", "practice", "macro", "any")
-            ]
-            lines.append(f"| {unit} F1, {name} ({part['meetings']}) | {' | '.join(cells)} |")
-    lines += ["", "| confidence | items | mean confidence | share right |", "|---|--:|--:|--:|"]
+    parts = {"all": figures["all"], **figures["domains"]}
+    lines = [rows(parts, heading="tried on", folds=figures["folds"])]
+    lines += ["| confidence | items | mean confidence | share right |", "|---|--:|--:|--:|"]
     for row in figures["reliability"]:
         upto = f"{row['from']:.1f} to {row['from'] + BIN:.1f}"
         lines.append(f"| {upto} | {row['items']} | {row['confidence']:.2f} | {row['right']:.2f} |")
     lines.append(f"\nExpected calibration error {calibration_error(figures['reliability']):.3f}.")
     lines.append(f"\n{figures['sentences a second']} sentences a second. {figures['conditions']}\n")
     return "\n".join(lines)
+
+
+def rows(parts: Mapping[str, Figures], *, heading: str, folds: Sequence[Figures] = ()) -> str:
+    """A line for the sentences of each part, and one for its items."""
+    lines = [f"| F1 | {heading} | story | problem | practice | macro | any kind |", "|---|---|---|---|---|---|---|"]
+    for unit in ("sentences", "items"):
+        for name, part in parts.items():
+            cells = [
+                f"{part[kind][unit]['f1']:.3f}" + (spread(folds, kind, unit) if folds and name == "all" else "")
+                for kind in (*KINDS, "macro", "any")
+            ]
+            lines.append(f"| {unit} | {name} ({part['meetings']}) | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def calibration_error(rows: Sequence[Figures]) -> float:

@@ -35,7 +35,7 @@ from capture.wording import dangles
 from index.embedder import SentenceEmbedder
 from models.knowledge import Candidate
 from models.meeting import Transcript, Turn
-from models.ports import Embedder, Report, Vectors, unreported
+from models.ports import Embedder, unreported
 
 BEFORE = "b187cc1"
 """The commit whose telling stands in the table as the way before."""
@@ -94,19 +94,9 @@ def main() -> None:
     sys.stdout.write(table(specimens, embedder))
 
 
-class _NoEmbedder:
-    """Stands in while transcripts are read: only what lies in items is worth embedding here."""
-
-    name = "none"
-    dimension = 1
-
-    def embed(self, texts: Sequence[str], *, report: Report = unreported) -> Vectors:
-        return np.zeros((len(texts), self.dimension), dtype=np.float32)
-
-
 def read_specimens(folder: Path, embedder: Embedder, *, half: int) -> list[Specimen]:
     """The items of one half of the transcripts, in an order that chance gave."""
-    annotated = read_annotated(folder, _NoEmbedder())
+    annotated = read_annotated(folder)
     random.Random(SPLIT).shuffle(annotated)
     read = [specimen for one in annotated[half::2] for specimen in _specimens(one, folder)]
     random.Random(SPLIT).shuffle(read)
@@ -128,7 +118,7 @@ def _specimens(one: Annotated, folder: Path) -> Iterable[Specimen]:
             said=Said(
                 kind=mark.kind,
                 sentences=tuple(sentence.text for sentence in own),
-                embeddings=one.embeddings[: len(own)],
+                embeddings=np.zeros((len(own), 1), dtype=np.float32),
             ),
             by_hand=Telling(title=told["title"], gist=told["gist"]),
         )

@@ -18,7 +18,6 @@ from capture.wording import capital
 from models.citation import cite, overlap
 from models.knowledge import Evidence, Kind
 from models.meeting import Turn
-from models.ports import Vectors
 
 Fields: TypeAlias = dict[str, str]
 """Title, gist and facets by their names; those that do not hold, or were not told, are left out."""
@@ -32,11 +31,10 @@ _NOTHING = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """What is read: its turns, its sentences, and where these lie in the space of meanings."""
+    """What is read: its turns and its sentences."""
 
     turns: Sequence[Turn]
     sentences: Sequence[Sentence]
-    embeddings: Vectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

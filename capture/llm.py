@@ -13,7 +13,7 @@ from capture.endpoint import Endpoint as Endpoint
 from capture.endpoint import Unanswered
 from capture.extractor import TaggerExtractor
 from capture.folding import fold
-from capture.linguist import Linguist, Sentence
+from capture.linguist import Linguist
 from capture.prompt import SCHEMA, VERSION, prompt, room
 from capture.replies import Proposal, read
 from capture.spans import Span
@@ -23,10 +23,10 @@ from capture.telling import Said, Teller, Told
 from models.citation import overlap, span_of
 from models.knowledge import Candidate, Extraction, Facets
 from models.meeting import Transcript
-from models.ports import Embedder, Report, Vectors
+from models.ports import Embedder, Report
 
-READ, EMBEDDED = 0.85, 0.95
-"""How far the work is when the stretches are read, and when the sentences have their embeddings."""
+READ = 0.85
+"""How far the work is when the stretches are read."""
 PATIENCE = 3
 """Stretches in a row without an answer, after which the rest is not sent."""
 GARBLED = "twice gave no JSON of the form it was asked for"
@@ -58,7 +58,7 @@ class LargeModel:
         return f"{self._model} with prompt {VERSION}, checked"
 
     def extract(self, transcript: Transcript, *, report: Report) -> Extraction:
-        """What was told twice is one. Raises WeightsError and ConfigError before a word is sent.
+        """What was told twice is one. Raises WeightsError before a word is sent.
 
         An endpoint that fails raises nothing: the built-in tagger reads what it did not, and the remarks say so.
         """
@@ -70,9 +70,7 @@ class LargeModel:
         parts = stretches(transcript, sentences, words=self._words)
         tally = self._tally(transcript, parts)
         replies = self._replies(parts, letters(transcript), tally, report=report)
-        meeting = Meeting(
-            turns=transcript.turns, sentences=sentences, embeddings=self._embedded(sentences, report=report)
-        )
+        meeting = Meeting(turns=transcript.turns, sentences=sentences)
         paired = list(zip(parts, replies, strict=True))
         found = [each for part, reply in paired for each in claimed(reply or (), part, meeting, tally)]
         unread = [part for part, reply in paired if reply is None]
@@ -128,12 +126,6 @@ class LargeModel:
                 return proposals
         return None
 
-    def _embedded(self, sentences: Sequence[Sentence], *, report: Report) -> Vectors:
-        return self._embedder.embed(
-            [sentence.text for sentence in sentences],
-            report=lambda done: report(READ + (EMBEDDED - READ) * done),
-        )
-
     def _told(self, found: Sequence[Claimed], meeting: Meeting, tally: Tally) -> list[Candidate]:
         """In the model's words where they keep to what was said, else in the speaker's."""
         fields = told(found, self._linguist, tally)
@@ -145,7 +137,6 @@ class LargeModel:
                 for each in found
             ],
             meeting.sentences,
-            meeting.embeddings,
         )
         return [
             self._candidate(each, fields[place], retold.get(place), confidence=sure[place])
@@ -183,11 +174,11 @@ class LargeModel:
             return []
         spans = [
             span
-            for span in self._tagger.spans(meeting.sentences, meeting.embeddings)
+            for span in self._tagger.spans(meeting.sentences)
             for first in [meeting.sentences[span.first]]
             if first.speaker in transcript.withheld or any(part.holds(first) for part in unread)
         ]
-        tagged = self._tagger.tell(spans, transcript, meeting.sentences, meeting.embeddings)
+        tagged = self._tagger.tell(spans, transcript, meeting.sentences)
         return [replace(candidate, extractor=name) for candidate in tagged]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.linguist import Sentence
-from capture.tagger import BEGIN, END, INSIDE, KINDS, Marks
+from capture.marks import BEGIN, END, INSIDE, KINDS, Marks
 from models.knowledge import Kind
 
 Array = NDArray[np.float64]

@@ -1,11 +1,13 @@
 """How likely each sentence lies in, begins or ends a story, a problem or a practice.
 
-A few small bidirectional GRUs read the whole meeting, sentence by sentence: the sentence's embedding and its
-cheap signs. They are trained by benchmarks/train_tagger.py and run here in numpy, so that reading needs no torch.
+A small transformer, whose upper layers were trained for it, reads a dozen sentences at a time; a bidirectional GRU
+reads its sentences, and their cheap signs, over the whole meeting. benchmarks/train_tagger.py made the weights.
 """
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -13,90 +15,141 @@ from typing import TypeAlias
 from zipfile import BadZipFile
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from capture.cues import Signs
+from capture.cues import Signs, signs
+from capture.encoder import Encoder, padded
+from capture.linguist import Sentence
+from capture.marks import KINDS, Marks
+from capture.reader import Reader
+from capture.windows import Window, windows
 from models.errors import WeightsError
-from models.knowledge import Kind
-from models.ports import Vectors
+from models.ports import Report, unreported
 
-KINDS = (Kind.STORY, Kind.PROBLEM, Kind.PRACTICE)
-"""The order of the kinds in every array of the tagger and of the spans."""
-INSIDE, BEGIN, END = 0, 1, 2
-
-Marks: TypeAlias = NDArray[np.float32]
-"""Logits, shape (sentences, kinds, 3): inside, begin, end."""
-Weights: TypeAlias = Mapping[str, NDArray[np.float32]]
-"""Of every member of the ensemble, stacked: the first axis of each array is the member."""
+Arrays: TypeAlias = Mapping[str, NDArray[np.float32]]
 
 TRAINED = Path(__file__).parent / "trained" / "tagger.npz"
+BATCH = 4
+"""Windows read in one go, on one thread: more do not fit beside each other in a processor's own memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What training left: the weights of the tagger and of the spans, and the card that tells their making."""
+    """What training left: the tagger, what weighs the spans, and the name on their card."""
 
     tagger: "Tagger"
-    spans: Weights
+    spans: Arrays
     name: str
-    embedder: str
-    """The name of the one whose vectors it was trained on: no other's mean anything to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One network of the ensemble, and the mean and spread of the signs it was trained with."""
+
+    reader: Reader
+    mean: NDArray[np.float32]
+    std: NDArray[np.float32]
+
+    def scaled(self, row: Signs) -> Tensor:
+        return torch.from_numpy(((row - self.mean) / self.std).astype(np.float32))
 
 
 class Tagger:
-    """An ensemble of GRUs; their logits are averaged."""
+    """One network, or several whose logits are averaged."""
 
-    def __init__(self, weights: Weights) -> None:
-        self._weights = weights
+    def __init__(self, encoder: Encoder, members: Sequence[Member], *, threads: int = 0) -> None:
+        """`threads` 0 takes all there are."""
+        self._encoder = encoder
+        self._members = members
+        self._threads = threads or os.cpu_count() or 1
 
-    def marks(self, embeddings: Vectors, signs: Signs) -> Marks:
+    def marks(self, sentences: Sequence[Sentence], *, report: Report = unreported) -> Marks:
         """One row a sentence of the meeting."""
-        if not len(signs):
+        if not sentences:
             return np.zeros((0, len(KINDS), 3), dtype=np.float32)
-        w = self._weights
-        scaled = (signs - w["mean"][0]) / w["std"][0]
-        meant = np.tanh(embeddings @ w["project"].transpose(0, 2, 1) + w["project_bias"][:, None])
-        read = np.concatenate([meant, np.broadcast_to(scaled, (len(meant), *scaled.shape))], axis=2)
-        forth = _gru(read, w, way="forth")
-        back = _gru(read[:, ::-1], w, way="back")[:, ::-1]
-        known = np.concatenate([forth, back, read], axis=2)
-        out = known @ w["out"].transpose(0, 2, 1) + w["out_bias"][:, None]
-        marks: Marks = out.mean(axis=0).reshape(-1, len(KINDS), 3).astype(np.float32)
+        gathered = self._gathered(self._windows(sentences), report)
+        row = signs(sentences)
+        with torch.inference_mode():
+            each = [
+                member.reader.judge(states, member.scaled(row))
+                for member, states in zip(self._members, gathered, strict=True)
+            ]
+            marks: Marks = torch.stack(each).mean(0).numpy()
         return marks
 
+    def _windows(self, sentences: Sequence[Sentence]) -> list[Window]:
+        tokens = self._encoder.tokens([sentence.text for sentence in sentences])
+        return windows(tokens, [sentence.turn for sentence in sentences])
 
-def _gru(read: NDArray[np.float32], weights: Weights, *, way: str) -> NDArray[np.float32]:
-    """PyTorch's GRU for all members at once; `read` is (members, sentences, inputs)."""
-    inner, inner_bias = weights[f"{way}_hidden"], weights[f"{way}_hidden_bias"]
-    inputs = read @ weights[f"{way}_input"].transpose(0, 2, 1) + weights[f"{way}_input_bias"][:, None]
-    size = inner.shape[2]
-    state = np.zeros((len(read), size), dtype=np.float32)
-    states = np.empty((*read.shape[:2], size), dtype=np.float32)
-    for step in range(read.shape[1]):
-        within = np.matmul(inner, state[:, :, None])[:, :, 0] + inner_bias
-        given = inputs[:, step]
-        reset, update = np.split(_sigmoid(given[:, : 2 * size] + within[:, : 2 * size]), 2, axis=1)
-        fresh = np.tanh(given[:, 2 * size :] + reset * within[:, 2 * size :])
-        state = fresh + update * (state - fresh)
-        states[:, step] = state
-    return states
+    def _gathered(self, cut: Sequence[Window], report: Report) -> list[Tensor]:
+        """Of every member the states of all sentences; batches run side by side."""
+        # like lengths together: a batch is padded to its longest
+        order = sorted(range(len(cut)), key=lambda at: len(cut[at].tokens))
+        batches = [order[begin : begin + BATCH] for begin in range(0, len(order), BATCH)]
+        found: dict[int, list[Tensor]] = {}
+        torch.set_num_threads(1)  # threads that share a batch wait for each other at every layer
+        with ThreadPoolExecutor(self._threads) as pool:
+            work = pool.map(self._read, ([cut[at] for at in batch] for batch in batches))
+            for number, (batch, states) in enumerate(zip(batches, work, strict=True)):
+                found |= zip(batch, states, strict=True)
+                report((number + 1) / len(batches))
+        return [torch.cat([found[at][number] for at in range(len(cut))]) for number in range(len(self._members))]
+
+    def _read(self, batch: Sequence[Window]) -> list[list[Tensor]]:
+        """Of each window what each member makes of its sentences."""
+        states, there = self._encoder.states(batch)
+        owner, count = owners(batch)
+        counts = [window.count for window in batch]
+        with torch.inference_mode():
+            each = [
+                torch.split(member.reader.gather(states, there, owner, count), counts) for member in self._members
+            ]
+        return [list(of_one) for of_one in zip(*each, strict=True)]
 
 
-def _sigmoid(x: NDArray[np.float32]) -> NDArray[np.float32]:
-    halves: NDArray[np.float32] = 0.5 * (np.tanh(0.5 * x) + 1.0)
-    return halves
+def owners(batch: Sequence[Window]) -> tuple[Tensor, int]:
+    """The sentence of each token, by number in the whole batch, and how many sentences there are."""
+    rows, count = [], 0
+    for window in batch:
+        rows.append(np.where(window.owner < 0, -1, window.owner + count))
+        count += window.count
+    return padded(rows, filler=-1)[0], count
 
 
-def load_trained(path: Path = TRAINED) -> Trained:
+def load_trained(path: Path = TRAINED, *, threads: int = 0) -> Trained:
     """Raises WeightsError."""
     try:
         with np.load(BytesIO(path.read_bytes())) as file:
             arrays = {key: file[key].astype(np.float32) for key in file.files}
         card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        name, embedder = f"{card['name']}-{card['version']}", str(card["embedder"])
+        name, upper = f"{card['name']}-{card['version']}", int(card["upper_layers"])
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise WeightsError(
             f"The tagger's weights at {path} cannot be read: install Commonlore anew, or run `make train`"
         ) from error
-    spans = {key.removeprefix("span_"): arrays.pop(key) for key in [*arrays] if key.startswith("span_")}
-    return Trained(Tagger(arrays), spans, name, embedder)
+    return assembled(arrays, name=name, upper=upper, threads=threads)
+
+
+def assembled(arrays: Arrays, *, name: str, upper: int, threads: int = 0) -> Trained:
+    """From the arrays that training leaves: `span_…` of the spans, `0.…`, `1.…` of the members."""
+    encoder = Encoder(upper=upper)
+    spans = {key.removeprefix("span_"): array for key, array in arrays.items() if key.startswith("span_")}
+    members = [_member(encoder, own) for own in _by_member(arrays)]
+    return Trained(Tagger(encoder, members, threads=threads), spans, name)
+
+
+def _by_member(arrays: Arrays) -> Iterator[Arrays]:
+    count = len({key.partition(".")[0] for key in arrays if not key.startswith("span_")})
+    for number in range(count):
+        prefix = f"{number}."
+        yield {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
+
+
+def _member(encoder: Encoder, arrays: Arrays) -> Member:
+    projected, hidden = len(arrays["project.bias"]), arrays["gru.weight_hh_l0"].shape[1]
+    reader = Reader(encoder.upper(), signs=len(arrays["mean"]), projected=projected, hidden=hidden)
+    weights = {key: torch.from_numpy(array) for key, array in arrays.items() if key not in ("mean", "std")}
+    reader.load_state_dict(weights)
+    return Member(reader.eval(), arrays["mean"], arrays["std"])

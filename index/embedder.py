@@ -82,7 +82,7 @@ class SentenceEmbedder:
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
         import torch
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging  # noqa: PLC0415  # comes with sentence-transformers, and as heavy
+        from transformers.utils import logging  # comes with sentence-transformers, and as heavy
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
         # batches side by side, each on one thread: threads that share a batch wait for each other at every

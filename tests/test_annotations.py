@@ -20,7 +20,6 @@ from models.knowledge import Facets, Item, Kind, State
 from models.meeting import Transcript, Turn
 from tests.command_line import CommandLine, toy_command_line
 from tests.toy_services import SAYINGS
-from tests.toys import ToyEmbedder
 
 NAME = "day-centres_m1"
 LINGUIST = Linguist()
@@ -110,7 +109,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
 
 def written(run: CommandLine, folder: Path) -> Annotated:
     run("export", "--annotations", folder)
-    [one] = read_annotated(folder, ToyEmbedder())
+    [one] = read_annotated(folder)
     return one
 
 
@@ -122,7 +121,7 @@ def test_what_people_decided_is_read_by_what_trains_the_tagger(run: CommandLine,
     done = run("export", "--annotations", tmp_path / "out")
 
     assert done.out == f"2 items of 1 meeting are in {tmp_path / 'out'}\n" and "m1" not in done.err
-    [one] = read_annotated(tmp_path / "out", ToyEmbedder())
+    [one] = read_annotated(tmp_path / "out")
     assert (one.name, one.domain, len(one.sentences)) == (NAME, "day-centres", 8)
     assert one.marked == (
         Marked(kind=Kind.STORY, first=0, last=1),
@@ -178,20 +177,20 @@ def test_the_tagger_learns_from_a_library_too(
 
     def train(annotated: list[Annotated], *_: object, **__: object) -> dict[str, object]:
         learned.extend(one.name for one in annotated)
-        return {"project": np.zeros(1, dtype=np.float32)}
+        return {"0.project.weight": np.zeros(1, dtype=np.float32)}
 
     monkeypatch.setenv("COMMONLORE_SHARED", str(tmp_path / "shared"))
     monkeypatch.setattr(train_tagger, "train", train)
-    monkeypatch.setattr(train_tagger, "SentenceEmbedder", lambda _: ToyEmbedder())
+    monkeypatch.setattr(train_tagger, "read_readings", lambda *_: [])
     monkeypatch.setattr(sys, "argv", ["train", "-o", str(tmp_path / "t.npz"), "--also", str(tmp_path / "ours")])
     train_tagger.main()
 
     assert learned == [NAME, "day-centres_m2"]
     card = json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))
-    assert (card["data"]["also"], card["data"]["items"], card["version"]) == (1, 2, "1+local")
+    assert (card["data"]["also"], card["data"]["given"]["items"], card["version"]) == (1, 2, "2+local")
     assert str(tmp_path) not in json.dumps(card)
 
 
 def test_a_folder_without_transcripts_says_what_writes_one(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="commonlore export --annotations"):
-        read_annotated(tmp_path, ToyEmbedder())
+        read_annotated(tmp_path)

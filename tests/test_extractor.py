@@ -1,7 +1,7 @@
 """Items rest on the exact words of one speaker, are told in those words, and come in the order they were said."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -9,16 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.shapes import item_to_json
-from capture.cues import Signs
+from capture.cues import signs
+from capture.encoder import Encoder
 from capture.extractor import TaggerExtractor
-from capture.linguist import Linguist
+from capture.linguist import Linguist, Sentence
+from capture.marks import KINDS, Marks
 from capture.spans import TRAITS
-from capture.tagger import KINDS, Marks, Tagger, Trained
+from capture.tagger import Tagger, Trained
 from capture.wording import tidy
-from models.errors import ConfigError
 from models.knowledge import Candidate, Extraction, Kind
 from models.meeting import Transcript, Turn, Word
-from models.ports import Vectors
+from models.ports import Report, unreported
 from tests.toys import ToyEmbedder
 
 PROBLEM_WORDS = 18 + 8
@@ -30,11 +31,11 @@ class CueTagger(Tagger):
     """Marks as a problem whatever uses the words of one."""
 
     def __init__(self) -> None:
-        super().__init__({})
+        super().__init__(Encoder(upper=2), [])
 
-    def marks(self, embeddings: Vectors, signs: Signs) -> Marks:
-        out = np.full((len(signs), len(KINDS), 3), -5.0, dtype=np.float32)
-        out[signs[:, PROBLEM_WORDS] > 0, KINDS.index(Kind.PROBLEM)] = 5.0
+    def marks(self, sentences: Sequence[Sentence], *, report: Report = unreported) -> Marks:
+        out = np.full((len(sentences), len(KINDS), 3), -5.0, dtype=np.float32)
+        out[signs(sentences)[:, PROBLEM_WORDS] > 0, KINDS.index(Kind.PROBLEM)] = 5.0
         return out
 
 
@@ -50,7 +51,7 @@ def trained() -> Trained:
         "slope": flat + 1,
         "offset": flat,
     }
-    return Trained(CueTagger(), spans, "cues-1", ToyEmbedder.name)
+    return Trained(CueTagger(), spans, "cues-1")
 
 
 LINGUIST = Linguist()
@@ -142,12 +143,6 @@ def test_any_transcript_gives_items_that_rest_on_its_words(turns: list[tuple[str
         assert item.gist
 
 
-def test_an_embedder_it_was_not_trained_with_is_refused() -> None:
-    extractor = TaggerExtractor(ToyEmbedder(), linguist=LINGUIST, trained=replace(trained(), embedder="other-2"))
-    with pytest.raises(ConfigError, match="COMMONLORE_EMBEDDER"):
-        extract(extractor, meeting(("Nurse", DIFFICULT)))
-
-
 def test_nothing_said_gives_nothing_and_ends_at_one(extractor: TaggerExtractor) -> None:
     fractions: list[float] = []
     assert extractor.extract(meeting(("A", " ")), report=fractions.append) == Extraction()
@@ -164,10 +159,9 @@ def test_progress_only_grows(extractor: TaggerExtractor) -> None:
 
 def test_a_run_that_another_found_is_as_sure_as_if_the_tagger_had_found_it(extractor: TaggerExtractor) -> None:
     sentences = LINGUIST.sentences(meeting(("Nurse", f"Good morning. {DIFFICULT} We go on.")).turns)
-    embeddings = ToyEmbedder().embed([sentence.text for sentence in sentences])
-    spans = extractor.spans(sentences, embeddings)
+    spans = extractor.spans(sentences)
 
-    assert spans and extractor.confidences(spans, sentences, embeddings) == [span.confidence for span in spans]
+    assert spans and extractor.confidences(spans, sentences) == [span.confidence for span in spans]
 
 
 @pytest.mark.weights

@@ -133,7 +133,7 @@ def snapshot(services: ToyServices) -> dict[str, Any]:
     query = services.embedder.embed(["ring every family"])[0]
     found = services.vectors.search(meeting.community_id, View.TEXT, query, limit=100)
     return {
-        "transcript": json.loads(json.dumps(asdict(transcript))),
+        "transcript": json.loads(json.dumps(asdict(transcript), default=sorted)),
         "items": [
             {key: value for key, value in asdict(item).items() if key not in ("id", "meeting_id", "created_at")}
             for item in items

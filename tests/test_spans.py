@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capture.linguist import Sentence
+from capture.marks import KINDS, Marks
 from capture.spans import (
     INTERRUPTION,
     LONGEST,
@@ -21,7 +22,6 @@ from capture.spans import (
     possible_runs,
     traits,
 )
-from capture.tagger import KINDS, Marks
 from models.knowledge import Kind
 
 MASS, LENGTH = 1, 6

@@ -1,45 +1,84 @@
-"""The tagger in numpy does what it was trained to do in torch, and refuses weights it cannot read."""
+"""The tagger reads alike however its windows are batched, says what training says, and refuses broken weights."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.annotated import Annotated, Marked
+from benchmarks.train_tagger import write
+from benchmarks.training import Recipe, half, train_member
+from capture import tagger
 from capture.cues import SIGNS, signs
+from capture.encoder import Encoder
 from capture.linguist import Sentence
-from capture.tagger import KINDS, TRAINED, Tagger, load_trained
+from capture.marks import KINDS
+from capture.tagger import TRAINED, Tagger, assembled, load_trained
 from models.errors import WeightsError
+from models.knowledge import Kind
+from models.meeting import Transcript
+from models.ports import unreported
 
-DIMENSION = 16
+TEXTS = (
+    "When the hub opened we had no transport, so two assistants drove.",
+    "Yes.",
+    "Children with additional needs cannot follow online lessons without an adult, and many parents work.",
+    "How do you find out who has not been seen for a week or more?",
+)
 
 
 def sentences(count: int) -> list[Sentence]:
-    text = "When the hub opened we had no transport, so two assistants drove."
     return [
-        Sentence(turn=n // 3, char_start=0, char_end=len(text), text=text, speaker="AB"[n // 3 % 2])
-        for n in range(count)
+        Sentence(
+            turn=number // 3,
+            char_start=0,
+            char_end=len(text := TEXTS[number % 4]),
+            text=text,
+            speaker="AB"[number // 3 % 2],
+        )
+        for number in range(count)
     ]
 
 
-def test_numpy_reads_as_torch_does() -> None:
-    torch = pytest.importorskip("torch")
-    training = pytest.importorskip("benchmarks.training")
-    recipe = training.Recipe(projected=8, hidden=6)
-    reader = training.Reader(dimension=DIMENSION, signs=SIGNS, recipe=recipe).eval()
-    scale = {"mean": np.full(SIGNS, 0.3, dtype=np.float32), "std": np.full(SIGNS, 0.7, dtype=np.float32)}
-    arrays = training.as_arrays(reader) | scale
-    embeddings = np.random.default_rng(1).normal(size=(7, DIMENSION)).astype(np.float32)
-    row = signs(sentences(7))
-    with torch.no_grad():
-        scaled = (row - scale["mean"]) / scale["std"]
-        expected = reader(torch.from_numpy(embeddings)[None], torch.from_numpy(scaled)[None])[0].numpy()
-    twice = Tagger({name: np.stack([array, array]) for name, array in arrays.items()})
-    assert np.allclose(twice.marks(embeddings, row), expected, atol=1e-5)
+@pytest.mark.weights
+def test_marks_do_not_hang_on_how_windows_are_batched(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = sentences(90)
+    trained = load_trained(threads=2)
+    together = trained.tagger.marks(said)
+    monkeypatch.setattr(tagger, "BATCH", 1)
+    assert np.allclose(trained.tagger.marks(said), together, atol=1e-4)
+    assert together.shape == (90, len(KINDS), 3)
+    assert np.ptp(together) > 1
+
+
+@pytest.mark.weights
+def test_what_is_written_says_what_training_made(tmp_path: Path) -> None:
+    said = tuple(sentences(40))
+    one = Annotated(
+        name="hub_1",
+        domain="hub",
+        transcript=Transcript(turns=()),
+        sentences=said,
+        marked=(Marked(kind=Kind.STORY, first=0, last=2),),
+    )
+    recipe = Recipe(projected=6, hidden=5, epochs=2, stretch=1, batch=2)
+    lines: list[str] = []
+    arrays = half(train_member([one, replace(one, name="hub_2")], recipe, log=lines.append))
+    made = {f"0.{name}": array for name, array in arrays.items()} | {"span_least": np.zeros(3, dtype=np.float32)}
+    write(made, {"name": "t", "version": "1", "upper_layers": recipe.upper}, tmp_path / "t.npz")
+    read = load_trained(tmp_path / "t.npz")
+    assert (read.name, list(read.spans)) == ("t-1", ["least"])
+    expected = assembled(made, name="t", upper=recipe.upper).tagger.marks(said)
+    assert np.array_equal(read.tagger.marks(said), expected)
+    assert lines[1].startswith("epoch 1 of 2: loss ")
+    other = train_member([one], replace(recipe, seed=2), log=lines.append)
+    assert not np.allclose(other["project.weight"], arrays["project.weight"], atol=1e-2)
 
 
 def test_a_meeting_without_sentences_has_no_marks() -> None:
     assert signs([]).shape == (0, SIGNS)
-    assert Tagger({}).marks(np.zeros((0, 4), dtype=np.float32), signs([])).shape == (0, len(KINDS), 3)
+    assert Tagger(Encoder(upper=2), []).marks([]).shape == (0, len(KINDS), 3)
 
 
 def test_signs_tell_a_question_and_who_asks() -> None:
@@ -53,6 +92,14 @@ def test_signs_tell_a_question_and_who_asks() -> None:
     assert np.isfinite(rows).all()
 
 
+@pytest.mark.weights
+def test_progress_grows_to_the_end() -> None:
+    fractions: list[float] = []
+    load_trained().tagger.marks(sentences(200), report=fractions.append)
+    assert fractions == sorted(fractions) and fractions[-1] == 1.0
+    load_trained().tagger.marks(sentences(5), report=unreported)
+
+
 def test_weights_that_cannot_be_read_name_the_way_out(tmp_path: Path) -> None:
     broken = tmp_path / "tagger.npz"
     with pytest.raises(WeightsError, match="make train"):
@@ -63,7 +110,9 @@ def test_weights_that_cannot_be_read_name_the_way_out(tmp_path: Path) -> None:
             load_trained(broken)
 
 
+@pytest.mark.weights
 def test_the_committed_weights_load_and_say_their_name() -> None:
     trained = load_trained()
     assert trained.name.startswith("commonlore-spans-")
     assert trained.spans["weights"].shape[0] == len(KINDS)
+    assert TRAINED.stat().st_size < 25e6

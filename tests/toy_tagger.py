@@ -6,7 +6,7 @@ from capture.extractor import TaggerExtractor
 from capture.linguist import Sentence
 from capture.spans import Span
 from models.knowledge import Kind
-from models.ports import Vectors
+from models.ports import Report, unreported
 
 
 class ToyTagger(TaggerExtractor):
@@ -14,12 +14,12 @@ class ToyTagger(TaggerExtractor):
 
     name = "toy-tagger-1"
 
-    def spans(self, sentences: Sequence[Sentence], embeddings: Vectors) -> list[Span]:
+    def spans(self, sentences: Sequence[Sentence], *, report: Report = unreported) -> list[Span]:
         return [
             Span(kind=Kind.PROBLEM, first=place, last=place, confidence=0.6)
             for place, sentence in enumerate(sentences)
             if "struggle" in sentence.text and not sentence.doubtful
         ]
 
-    def confidences(self, spans: Sequence[Span], sentences: Sequence[Sentence], embeddings: Vectors) -> list[float]:
+    def confidences(self, spans: Sequence[Span], sentences: Sequence[Sentence]) -> list[float]:
         return [0.3 + 0.01 * (span.last - span.first) for span in spans]

