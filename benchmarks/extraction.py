@@ -3,7 +3,7 @@
 Every given transcript is extracted by weights that never saw it, with our own sentences; the offsets go to the
 shared scorer. The further transcripts (readings/) are learned from in every fold and never measured on. Thresholds
 are tuned inside the training folds. `--card` writes the figures on the card of the weights; `--across` trains
-without one domain and measures on it; `--curve` trains on ever more transcripts. A run takes half an hour of one
+without one domain and measures on it; `--curve` trains on ever more transcripts. A run takes about an hour of one
 core, and two go side by side; `--keep FOLDER` keeps what each made, and takes up from there.
 """
 
@@ -48,8 +48,6 @@ Figures: TypeAlias = dict[str, Any]
 BIN = 0.1
 SPLIT = 0
 """The seed of the outer folds."""
-
-
 SIZES = (12, 24, 48, 96)
 """Transcripts that the learning curve is drawn through, before all there are."""
 AT_ONCE = 2

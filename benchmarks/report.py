@@ -2,7 +2,7 @@
 
 usage: python -m benchmarks.report [transcription|voices|speed|introductions|agreement|extraction|telling|…]
 
-Without names all of them, which takes four hours on two cores.
+Without names all of them, which takes hours on two cores.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Trains the tagger on all annotated transcripts and writes the weights and their card: `make train`.
 
-Half an hour on one processor core, and 2 GB of memory. `make train ALSO=FOLDER` learns beside them from what people
-decided in a library.
+About an hour of one processor core, and 3 GB of memory. `make train ALSO=FOLDER` learns beside them from what
+people decided in a library.
 """
 
 import argparse

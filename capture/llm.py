@@ -8,7 +8,7 @@ tagger reads.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from capture.claims import Claimed, Fields, Meeting, claimed, told
+from capture.claims import Claimed, Fields, Original, claimed, told
 from capture.endpoint import Endpoint as Endpoint
 from capture.endpoint import Unanswered
 from capture.extractor import TaggerExtractor
@@ -70,7 +70,7 @@ class LargeModel:
         parts = stretches(transcript, sentences, words=self._words)
         tally = self._tally(transcript, parts)
         replies = self._replies(parts, letters(transcript), tally, report=report)
-        meeting = Meeting(turns=transcript.turns, sentences=sentences)
+        meeting = Original(turns=transcript.turns, sentences=sentences, marks=self._tagger.marks(sentences))
         paired = list(zip(parts, replies, strict=True))
         found = [each for part, reply in paired for each in claimed(reply or (), part, meeting, tally)]
         unread = [part for part, reply in paired if reply is None]
@@ -126,7 +126,7 @@ class LargeModel:
                 return proposals
         return None
 
-    def _told(self, found: Sequence[Claimed], meeting: Meeting, tally: Tally) -> list[Candidate]:
+    def _told(self, found: Sequence[Claimed], meeting: Original, tally: Tally) -> list[Candidate]:
         """In the model's words where they keep to what was said, else in the speaker's."""
         fields = told(found, self._linguist, tally)
         wanting = [place for place, each in enumerate(fields) if not ("title" in each and "gist" in each)]
@@ -137,6 +137,7 @@ class LargeModel:
                 for each in found
             ],
             meeting.sentences,
+            meeting.marks,
         )
         return [
             self._candidate(each, fields[place], retold.get(place), confidence=sure[place])
@@ -156,7 +157,7 @@ class LargeModel:
             extractor=self._own_name,
         )
 
-    def _retold(self, found: Sequence[Claimed], meeting: Meeting) -> list[Told]:
+    def _retold(self, found: Sequence[Claimed], meeting: Original) -> list[Told]:
         """As the built-in extractor would tell them: of what is cited alone, nothing doubtful beside it."""
         said = [each.said(meeting) for each in found]
         return self._teller.tell(
@@ -167,14 +168,14 @@ class LargeModel:
         )
 
     def _tagged(
-        self, unread: Sequence[Stretch], transcript: Transcript, meeting: Meeting, *, name: str
+        self, unread: Sequence[Stretch], transcript: Transcript, meeting: Original, *, name: str
     ) -> list[Candidate]:
         """What the built-in tagger finds where the model did not read, or was not to."""
         if not unread and not transcript.withheld:
             return []
         spans = [
             span
-            for span in self._tagger.spans(meeting.sentences)
+            for span in self._tagger.spans(meeting.sentences, meeting.marks)
             for first in [meeting.sentences[span.first]]
             if first.speaker in transcript.withheld or any(part.holds(first) for part in unread)
         ]

@@ -3,10 +3,11 @@
 The transcript, its passages and the full text changed with the repair itself; this is the part that takes models.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from capture.pipeline import EXTRACTING, INDEXING, Workshop
 from capture.proposal import proposed
+from models.citation import Span, overlap, span_of
 from models.consent import EVERYTHING
 from models.job import Claim
 from models.knowledge import Candidate, Evidence, Item, State
@@ -14,8 +15,6 @@ from models.meeting import Meeting, Transcript
 from models.ports import JobQueue, Transaction
 
 RENEWAL = "renewal"
-Span = tuple[tuple[int, int], tuple[int, int]]
-"""Turn and character where something begins, and where it ends."""
 PARTS = {EXTRACTING: (0.0, 0.8), INDEXING: (0.8, 1.0)}
 """Where each part begins and ends on the bar people see."""
 
@@ -101,11 +100,11 @@ class _Renewal:
             for state in State  # what people rejected counts as much as what they confirmed
             for item in self.workshop.store.items(scope=EVERYTHING, meeting_id=self.meeting_id, state=state)
         ]
-        twins = _spans([one for one in candidates if one.further and _touches(one, stale)])
+        twins = [span for one in candidates if one.further and _touches(one, stale) for span in _spans(one)]
         gone = [
             item
             for item in items
-            if item.state is State.DRAFT and (_touches(item, stale) or _overlap(_spans([item]), twins))
+            if item.state is State.DRAFT and (_touches(item, stale) or _overlap(_spans(item), twins))
         ]
         # also what else a draft that goes rested on: told in two places, it may be two now
         anew = stale | {turn for item in gone for piece in item.pieces for turn in _turns(piece)}
@@ -129,13 +128,9 @@ def _turns(evidence: Evidence) -> range:
     return range(evidence.turn_start, evidence.turn_end + 1)
 
 
-def _overlap(some: Iterable[Span], others: Sequence[Span]) -> bool:
-    return any(begin < high and low < end for begin, end in some for low, high in others)
+def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
+    return any(overlap(one, other) for one in some for other in others)
 
 
-def _spans(told: Iterable[Candidate | Item]) -> list[Span]:
-    return [_span(piece) for one in told for piece in one.pieces]
-
-
-def _span(evidence: Evidence) -> Span:
-    return (evidence.turn_start, evidence.char_start), (evidence.turn_end, evidence.char_end)
+def _spans(told: Candidate | Item) -> list[Span]:
+    return [span_of(piece) for piece in told.pieces]

@@ -15,7 +15,7 @@ _ROOM = MOST - 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class TokenWindow:
     """Sentences that follow each other, as tokens."""
 
     first: int
@@ -26,7 +26,7 @@ class Window:
     """The sentence of the window that each token is of, 0 the first; -1 of the opening mark."""
 
 
-def windows(tokens: Sequence[Sequence[int]], turns: Sequence[int]) -> list[Window]:
+def windows(tokens: Sequence[Sequence[int]], turns: Sequence[int]) -> list[TokenWindow]:
     """Of the tokens of each sentence, and the turn it is of; every sentence is in one window."""
     return [_window(run, tokens, turns) for run in _runs([min(len(each), _ROOM) + 1 for each in tokens])]
 
@@ -42,11 +42,11 @@ def _runs(sizes: Sequence[int]) -> Iterator[range]:
         yield range(first, len(sizes))
 
 
-def _window(run: range, tokens: Sequence[Sequence[int]], turns: Sequence[int]) -> Window:
+def _window(run: range, tokens: Sequence[Sequence[int]], turns: Sequence[int]) -> TokenWindow:
     row, owner = [OPENING], [-1]
     for number in run:
         begins = number == 0 or turns[number] != turns[number - 1]
         own = [SPEAKS if begins else GOES_ON, *tokens[number][:_ROOM]]
         row += own
         owner += [number - run.start] * len(own)
-    return Window(first=run.start, count=len(run), tokens=np.array(row), owner=np.array(owner))
+    return TokenWindow(first=run.start, count=len(run), tokens=np.array(row), owner=np.array(owner))

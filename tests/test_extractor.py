@@ -159,9 +159,10 @@ def test_progress_only_grows(extractor: TaggerExtractor) -> None:
 
 def test_a_run_that_another_found_is_as_sure_as_if_the_tagger_had_found_it(extractor: TaggerExtractor) -> None:
     sentences = LINGUIST.sentences(meeting(("Nurse", f"Good morning. {DIFFICULT} We go on.")).turns)
-    spans = extractor.spans(sentences)
+    marks = extractor.marks(sentences)
+    spans = extractor.spans(sentences, marks)
 
-    assert spans and extractor.confidences(spans, sentences) == [span.confidence for span in spans]
+    assert spans and extractor.confidences(spans, sentences, marks) == [span.confidence for span in spans]
 
 
 @pytest.mark.weights

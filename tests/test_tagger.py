@@ -6,15 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import training
 from benchmarks.annotated import Annotated, Marked
 from benchmarks.train_tagger import write
-from benchmarks.training import Recipe, half, train_member
+from benchmarks.training import Recipe, train
 from capture import tagger
 from capture.cues import SIGNS, signs
 from capture.encoder import Encoder
 from capture.linguist import Sentence
-from capture.marks import KINDS
-from capture.tagger import TRAINED, Tagger, assembled, load_trained
+from capture.marks import KINDS, Marks
+from capture.tagger import TRAINED, Tagger, load_trained
 from models.errors import WeightsError
 from models.knowledge import Kind
 from models.meeting import Transcript
@@ -26,6 +27,7 @@ TEXTS = (
     "Children with additional needs cannot follow online lessons without an adult, and many parents work.",
     "How do you find out who has not been seen for a week or more?",
 )
+SPANS = {"span_least": np.zeros(3, dtype=np.float32)}
 
 
 def sentences(count: int) -> list[Sentence]:
@@ -53,7 +55,7 @@ def test_marks_do_not_hang_on_how_windows_are_batched(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.weights
-def test_what_is_written_says_what_training_made(tmp_path: Path) -> None:
+def test_what_is_written_says_what_training_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = tuple(sentences(40))
     one = Annotated(
         name="hub_1",
@@ -64,16 +66,22 @@ def test_what_is_written_says_what_training_made(tmp_path: Path) -> None:
     )
     recipe = Recipe(projected=6, hidden=5, epochs=2, stretch=1, batch=2)
     lines: list[str] = []
-    arrays = half(train_member([one, replace(one, name="hub_2")], recipe, log=lines.append))
-    made = {f"0.{name}": array for name, array in arrays.items()} | {"span_least": np.zeros(3, dtype=np.float32)}
+    said_in_training: list[Marks] = []
+
+    def learn_spans(_: object, marks: list[Marks], *, unseen: set[int]) -> dict[str, np.ndarray]:
+        said_in_training.extend(marks)
+        return SPANS
+
+    monkeypatch.setattr(training, "learn_spans", learn_spans)
+    made = train([one, replace(one, name="hub_2")], recipe, log=lines.append)
     write(made, {"name": "t", "version": "1", "upper_layers": recipe.upper}, tmp_path / "t.npz")
     read = load_trained(tmp_path / "t.npz")
     assert (read.name, list(read.spans)) == ("t-1", ["least"])
-    expected = assembled(made, name="t", upper=recipe.upper).tagger.marks(said)
-    assert np.array_equal(read.tagger.marks(said), expected)
+    assert np.allclose(read.tagger.marks(said), said_in_training[0], atol=0.02)  # kept in half precision
+    assert np.ptp(said_in_training[0]) > 0.2
     assert lines[1].startswith("epoch 1 of 2: loss ")
-    other = train_member([one], replace(recipe, seed=2), log=lines.append)
-    assert not np.allclose(other["project.weight"], arrays["project.weight"], atol=1e-2)
+    other = train([one, replace(one, name="hub_2")], replace(recipe, seed=2), log=lines.append)
+    assert not np.allclose(other["0.project.weight"], made["0.project.weight"], atol=1e-2)
 
 
 def test_a_meeting_without_sentences_has_no_marks() -> None:

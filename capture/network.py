@@ -9,7 +9,7 @@ WIDTH = 384
 """Of a token's state in the encoder."""
 
 
-class Reader(nn.Module):
+class Network(nn.Module):
     """Fine-tuned upper layers of the encoder; the sentences' states, beside their cheap signs, go through a GRU."""
 
     def __init__(
