@@ -43,7 +43,9 @@ check: $(VENV)/.installed
 	$(BIN)/mypy
 
 train: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.train_ends
 	$(BIN)/python -m benchmarks.train_tagger $(if $(ALSO),--also "$(ALSO)")
+	$(BIN)/python -m benchmarks.train_pointer
 
 benchmarks: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.report

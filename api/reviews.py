@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from capture.linguist import Linguist
-from capture.pruning import TITLE_WORDS
 from capture.renewal import queue_renewal
+from capture.title import TITLE_WORDS
 from capture.wording import closed, shorten, tidy
 from models import decisions
 from models.citation import Span, cite, span_of

@@ -1,9 +1,8 @@
 """Titles and gists against those that people wrote for the same words, beside plainer ways of telling.
 
-Each annotated item is told from its own sentences. Likeness is the cosine of the sentence embedder, and ROUGE-L;
-defects are counted in the words alone. What was fitted (`python -m benchmarks.fit_telling`) or chosen by eye was so
-on one half of the transcripts, and the table is of the other. `--show 50 --seed 1` prints so many items at random
-instead, as the extractor finds and tells them in QMSum's meetings.
+Each annotated item is told from its own sentences; telling was learned from none of them. Likeness is the cosine of
+the sentence embedder, and ROUGE-L; defects are counted in the words alone. `--show 50 --seed 1` prints so many
+items at random instead, as the extractor finds and tells them in meetings that telling was not learned from.
 """
 
 import argparse
@@ -17,18 +16,14 @@ import sys
 import tarfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
-from benchmarks.annotated import Annotated, read_annotated
+from benchmarks.annotated import READINGS, Annotated, read_annotated
 from benchmarks.machine import shared_data
-from capture.account import contents, leans
 from capture.extractor import TaggerExtractor
-from capture.linguist import Linguist
 from capture.telling import Said, Teller
 from capture.weights import embedder_folder
 from capture.wording import dangles
@@ -37,28 +32,42 @@ from models.knowledge import Candidate
 from models.meeting import Transcript, Turn
 from models.ports import Embedder, unreported
 
-BEFORE = "b187cc1"
+BEFORE = "5e6aa41"
 """The commit whose telling stands in the table as the way before."""
-CHOOSE, REPORT = 0, 1
-"""The half of the transcripts that things were chosen on, and the one that is reported."""
-SPLIT = 0
-"""The seed of the halves."""
 ITEMS = 200
-"""Of a half, for the time it takes."""
+"""Of all, for the time it takes."""
+SEED = 0
+"""Of which they are."""
 TITLE_WORDS = 12
 FROM_ONE = 15
 """Items of one meeting that are shown, at most."""
+_LITTLE = re.compile(
+    r"(?:a|about|all|also|an|and|any|are|as|at|be|been|being|but|by|can|can't|could|couldn't|"
+    r"did|didn't|do|does|don't|down|for|from|get|go|going|got|had|has|have|he|her|him|his|"
+    r"how|i|i'm|i've|if|in|into|is|it|it's|its|just|know|like|lot|many|may|me|might|mm|"
+    r"more|most|much|my|no|not|of|okay|on|one|or|other|our|out|over|own|people|really|right|"
+    r"said|same|say|she|should|so|some|than|that|that's|the|their|them|then|there|there's|"
+    r"these|they|they're|thing|things|think|this|those|to|too|uh|um|up|us|very|was|we|we're|"
+    r"we've|well|were|what|when|where|which|who|why|will|with|would|yeah|yes|you|your)"
+)
+"""Words that say little of what something is about."""
+_WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
+_LEANING = re.compile(
+    r"^(?:it|that|this|they|these|those|he|she|him|which|there|them|who|such|what|its|their|one"
+    r"|another)(?:'\w+)?\b",
+    re.IGNORECASE,
+)
 _RETELL = """
 import pickle, sys
-from capture.linguist import Linguist
 from capture.telling import Said, Teller
 from capture.weights import embedder_folder
 from index.embedder import SentenceEmbedder
 from models.knowledge import Kind
-told = Teller(Linguist(), SentenceEmbedder(embedder_folder("minilm"))).tell(
+embedder = SentenceEmbedder(embedder_folder("minilm"))
+told = Teller(Linguist(), embedder).tell(
     [
-        Said(kind=Kind(kind), sentences=sentences, embeddings=rows)
-        for kind, sentences, rows in pickle.load(sys.stdin.buffer)
+        Said(kind=Kind(kind), sentences=sentences, embeddings=embedder.embed(sentences))
+        for kind, sentences in pickle.load(sys.stdin.buffer)
     ]
 )
 sys.stdout.buffer.write(pickle.dumps([(each.title, each.gist) for each in told]))
@@ -90,22 +99,13 @@ def main() -> None:
     if options.show:
         sys.stdout.write(shown(embedder, count=options.show, seed=options.seed))
         return
-    specimens = read_specimens(shared_data() / "extraction", embedder, half=REPORT)
-    sys.stdout.write(table(specimens, embedder))
+    sys.stdout.write(table(read_specimens(shared_data() / "extraction"), embedder))
 
 
-def read_specimens(folder: Path, embedder: Embedder, *, half: int) -> list[Specimen]:
-    """The items of one half of the transcripts, in an order that chance gave."""
-    annotated = read_annotated(folder)
-    random.Random(SPLIT).shuffle(annotated)
-    read = [specimen for one in annotated[half::2] for specimen in _specimens(one, folder)]
-    random.Random(SPLIT).shuffle(read)
-    read = read[:ITEMS]
-    vectors = iter(embedder.embed([sentence for each in read for sentence in each.said.sentences]))
-    return [
-        replace(each, said=replace(each.said, embeddings=np.stack([next(vectors) for _ in each.said.sentences])))
-        for each in read
-    ]
+def read_specimens(folder: Path) -> list[Specimen]:
+    """In an order that chance gave."""
+    read = [specimen for one in read_annotated(folder) for specimen in _specimens(one, folder)]
+    return random.Random(SEED).sample(read, ITEMS)
 
 
 def _specimens(one: Annotated, folder: Path) -> Iterable[Specimen]:
@@ -115,11 +115,7 @@ def _specimens(one: Annotated, folder: Path) -> Iterable[Specimen]:
         own = [each for each in one.sentences[mark.first : mark.last + 1] if each.speaker == speaker]
         told = json.loads(line)
         yield Specimen(
-            said=Said(
-                kind=mark.kind,
-                sentences=tuple(sentence.text for sentence in own),
-                embeddings=np.zeros((len(own), 1), dtype=np.float32),
-            ),
+            said=Said(kind=mark.kind, sentences=tuple(sentence.text for sentence in own)),
             by_hand=Telling(title=told["title"], gist=told["gist"]),
         )
 
@@ -144,7 +140,7 @@ def before(said: Sequence[Said]) -> list[Telling]:
     """By the code of the commit BEFORE, in a process of its own."""
     command = ["git", "archive", BEFORE, "capture", "index", "models"]
     archive = subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[1])
-    plain = pickle.dumps([(str(each.kind), each.sentences, each.embeddings) for each in said])
+    plain = pickle.dumps([(str(each.kind), each.sentences) for each in said])
     with TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
             files.extractall(folder, filter="data")
@@ -161,7 +157,7 @@ def table(specimens: Sequence[Specimen], embedder: Embedder) -> str:
     """Markdown, a row a way."""
     said = [each.said for each in specimens]
     by_hand = [each.by_hand for each in specimens]
-    teller = Teller(Linguist(), embedder)
+    teller = Teller()
     teller.tell(said[:1])
     began = time.process_time()
     shipped = [Telling(title=told.title, gist=told.gist) for told in teller.tell(said)]
@@ -194,6 +190,16 @@ def likeness(tellings: Sequence[Telling], others: Sequence[Telling], embedder: E
         cosines = (embedder.embed(ours) * embedder.embed(theirs)).sum(axis=1)
         out += [float(cosines.mean()), mean(rouge_l(*pair) for pair in zip(ours, theirs, strict=True))]
     return out
+
+
+def contents(text: str) -> list[str]:
+    """The words that say what it is about."""
+    return [word for word in _WORD.findall(text.lower()) if not _LITTLE.fullmatch(word)]
+
+
+def leans(text: str) -> bool:
+    """It begins by pointing at what was said before."""
+    return _LEANING.match(text) is not None
 
 
 def _title(telling: Telling) -> str:
@@ -258,7 +264,11 @@ DEFECTS: dict[str, Callable[[Telling], bool]] = {
 def shown(embedder: Embedder, *, count: int, seed: int) -> str:
     """Markdown: items at random of meetings at random, each with the words it was told from."""
     rng = random.Random(seed)
-    paths = sorted((shared_data() / "search" / "qmsum").glob("*.json"))
+    folder = shared_data() / "search"
+    pointed_at = (READINGS / "told.jsonl").read_text(encoding="utf-8").splitlines()
+    learned = {json.loads(line)["meeting"] for line in pointed_at}
+    there = [*(folder / "qmsum").glob("*.json"), *(folder / "testimony").glob("*.json")]
+    paths = sorted(path for path in there if path.stem not in learned)
     rng.shuffle(paths)
     extractor = TaggerExtractor(embedder)
     entries: list[str] = []

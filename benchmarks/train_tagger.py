@@ -58,10 +58,10 @@ def main() -> None:
     write(arrays, card, options.output)
 
 
-def all_annotated() -> list[Annotated]:
+def all_annotated(linguist: Linguist | None = None) -> list[Annotated]:
     """The given transcripts, and the further ones."""
     shared = shared_data()
-    return [*read_annotated(shared / "extraction"), *read_readings(shared, Linguist())]
+    return [*read_annotated(shared / "extraction"), *read_readings(shared, linguist or Linguist())]
 
 
 def data(annotated: Sequence[Annotated]) -> dict[str, object]:

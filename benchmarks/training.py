@@ -126,7 +126,7 @@ def prepare(one: Annotated, encoder: Encoder, scale: Mapping[str, NDArray[np.flo
     cut = windows(tokens, [sentence.turn for sentence in one.sentences])
     return Prepared(
         windows=tuple(cut),
-        states=tuple(encoder.states([window])[0][0].half() for window in cut),
+        states=tuple(encoder.states([window.tokens])[0][0].half() for window in cut),
         signs=torch.from_numpy(((one.signs - scale["mean"]) / scale["std"]).astype(np.float32)),
         targets=torch.from_numpy(one.targets()),
     )

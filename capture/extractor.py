@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from capture.tagger import Trained
 
 READ = 0.25
-"""How far the work is when all sentences are read: to tell the items takes three times as long."""
+"""How far the work is when all sentences are read: to tell the items takes as long again."""
 
 
 class TaggerExtractor:
@@ -37,7 +37,7 @@ class TaggerExtractor:
         self._linguist = linguist or Linguist()
         self._given = trained
         self._threads = threads
-        self._teller = Teller(self._linguist, embedder)
+        self.teller = Teller(threads=threads)
 
     @property
     def name(self) -> str:
@@ -62,27 +62,12 @@ class TaggerExtractor:
 
     def tell(self, spans: Sequence[Span], transcript: Transcript, sentences: Sequence[Sentence]) -> list[Candidate]:
         """Each of them in few words of its speaker."""
-        told = self._teller.tell(self._said(spans, sentences))
+        told = self.teller.tell([_said(span, sentences) for span in spans])
         return [_candidate(span, telling, sentences, transcript) for span, telling in zip(spans, told, strict=True)]
 
     def confidences(self, spans: Sequence[Span], sentences: Sequence[Sentence], marks: Marks) -> list[float]:
         """How likely a person would mark each of these runs so, whoever found them."""
         return [sureness(span, sentences, marks, by=judgements(self._trained.spans)) for span in spans]
-
-    def _said(self, spans: Sequence[Span], sentences: Sequence[Sentence]) -> list[Said]:
-        """What the speakers said in the spans: what others put in between is left out."""
-        owned = [_own(span, sentences) for span in spans]
-        needed = sorted({number for own in owned for number in own})
-        vectors = self._embedder.embed([sentences[number].text for number in needed])
-        row = {number: place for place, number in enumerate(needed)}
-        return [
-            Said(
-                kind=span.kind,
-                sentences=tuple(sentences[number].text for number in own),
-                embeddings=vectors[[row[number] for number in own]],
-            )
-            for span, own in zip(spans, owned, strict=True)
-        ]
 
     @cached_property
     def _trained(self) -> "Trained":
@@ -91,9 +76,11 @@ class TaggerExtractor:
         return self._given or load_trained(threads=self._threads)
 
 
-def _own(span: Span, sentences: Sequence[Sentence]) -> list[int]:
+def _said(span: Span, sentences: Sequence[Sentence]) -> Said:
+    """What the speaker said in the span: what others put in between is left out."""
     speaker = sentences[span.first].speaker
-    return [number for number in range(span.first, span.last + 1) if sentences[number].speaker == speaker]
+    own = (sentence for sentence in sentences[span.first : span.last + 1] if sentence.speaker == speaker)
+    return Said(kind=span.kind, sentences=tuple(sentence.text for sentence in own))
 
 
 def _candidate(span: Span, told: Told, sentences: Sequence[Sentence], transcript: Transcript) -> Candidate:

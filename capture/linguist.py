@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from capture.grammar import Reading, read
-from capture.node import Node
+from capture.punctuation import is_bare
 from capture.weights import LANGUAGE, language_folder
 from models.errors import WeightsError
 from models.meeting import Turn, doubtful_spans
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Span, Token
+
+    from capture.ends import Ends
 
 LONGEST = 150
-"""Words: a longer sentence has lost its punctuation (speech recognised without any) and is cut again."""
+"""Words: a longer sentence has lost its punctuation, and is cut where a full stop is likely."""
 BREATH = 40
 """Words in a piece of text that offers no place to cut at all."""
 
@@ -39,12 +40,18 @@ class Sentence:
 class Linguist:
     """An English spaCy pipeline; it loads when it is first asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ends: "Ends | None" = None) -> None:
+        """`ends` only where the shipped ones are not there yet."""
+        self._given = ends
         # a spaCy pipeline keeps a growing vocabulary: one thread at a time
         self._lock = threading.Lock()
 
     def sentences(self, turns: Sequence[Turn]) -> list[Sentence]:
-        """The sentences of a meeting in order; a turn of nothing but space has none."""
+        """The sentences of a meeting in order, guessed where it was written down without punctuation.
+
+        A turn of nothing but space has none. Raises WeightsError.
+        """
+        bare = is_bare(turns)
         with self._lock:
             return [
                 Sentence(
@@ -57,13 +64,8 @@ class Linguist:
                 )
                 for number, turn in enumerate(turns)
                 for doubtful in [doubtful_spans(turn)]
-                for begin, end in self._split(turn.text)
+                for begin, end in (self._ends.cut(turn.text) if bare else self._split(turn.text))
             ]
-
-    def read(self, texts: Iterable[str]) -> list[Reading]:
-        """The grammar of each text, in their order."""
-        with self._lock:
-            return [_reading(doc) for doc in self._reader.pipe(texts)]
 
     def names(self, texts: Iterable[str]) -> list[list[str]]:
         """The words of each text that name somebody or something."""
@@ -77,8 +79,7 @@ class Linguist:
             if text.count(" ", begin, end) < LONGEST:
                 out.append((begin, end))
                 continue
-            guessed = _bounds(self._guesser(text[begin:end]).sents)
-            for low, high in guessed:
+            for low, high in self._ends.cut(text[begin:end]):
                 out.extend(_breaths(text, begin + low, begin + high))
         return out
 
@@ -92,16 +93,14 @@ class Linguist:
         return nlp
 
     @cached_property
-    def _guesser(self) -> "Language":
-        """Where sentences end when no full stop says so."""
-        nlp = _load(exclude=["parser", "ner", "lemmatizer", "attribute_ruler", "tagger"])
-        nlp.enable_pipe("senter")
-        nlp.max_length = 10**8
-        return nlp
+    def _ends(self) -> "Ends":
+        from capture.ends import Ends
+
+        return self._given or Ends()
 
     @cached_property
     def _reader(self) -> "Language":
-        return _load(exclude=["senter"])
+        return _load(exclude=["senter", "lemmatizer", "parser"])
 
 
 def _load(*, exclude: list[str]) -> "Language":
@@ -143,29 +142,3 @@ def _breaths(text: str, begin: int, end: int) -> list[tuple[int, int]]:
 
 def _is_name(token: "Token") -> bool:
     return token.pos_ == "PROPN" or bool(token.ent_type_ and token.text[:1].isupper())
-
-
-def _reading(doc: "Doc") -> Reading:
-    nodes = _nodes(doc)
-    return read(nodes, [nodes[chunk.start : chunk.end] for chunk in doc.noun_chunks])
-
-
-def _nodes(doc: "Doc") -> list[Node]:
-    nodes = [
-        Node(
-            i=token.i,
-            text=token.text,
-            space=bool(token.whitespace_),
-            lemma=token.lemma_.lower(),
-            pos=token.pos_,
-            tag=token.tag_,
-            dep=token.dep_,
-            entity=token.ent_type_,
-        )
-        for token in doc
-    ]
-    for token, node in zip(doc, nodes, strict=True):
-        if token.head.i != token.i:
-            node.head = nodes[token.head.i]
-            node.head.children.append(node)
-    return nodes

@@ -19,7 +19,7 @@ from capture.replies import Proposal, read
 from capture.spans import Span
 from capture.stretches import Stretch, letters, stretches, written
 from capture.tally import Tally
-from capture.telling import Said, Teller, Told
+from capture.telling import Said, Told
 from models.citation import overlap, span_of
 from models.knowledge import Candidate, Extraction, Facets
 from models.meeting import Transcript
@@ -44,7 +44,7 @@ class LargeModel:
         self._tagger = tagger
         self._linguist = linguist
         self._embedder = embedder
-        self._teller = Teller(linguist, embedder)
+        self._teller = tagger.teller
         self._words = words
         self._model = endpoint.model
 
@@ -159,13 +159,7 @@ class LargeModel:
 
     def _retold(self, found: Sequence[Claimed], meeting: Original) -> list[Told]:
         """As the built-in extractor would tell them: of what is cited alone, nothing doubtful beside it."""
-        said = [each.said(meeting) for each in found]
-        return self._teller.tell(
-            [
-                Said(kind=each.kind, sentences=tuple(texts), embeddings=self._embedder.embed(texts))
-                for each, texts in zip(found, said, strict=True)
-            ]
-        )
+        return self._teller.tell([Said(kind=each.kind, sentences=tuple(each.said(meeting))) for each in found])
 
     def _tagged(
         self, unread: Sequence[Stretch], transcript: Transcript, meeting: Original, *, name: str

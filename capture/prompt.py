@@ -3,8 +3,8 @@
 import json
 from dataclasses import fields
 
-from capture.pruning import TITLE_WORDS
 from capture.stretches import UNCLEAR, WITHHELD
+from capture.title import TITLE_WORDS
 from models.job import Json
 from models.knowledge import Facets, Kind
 

@@ -99,7 +99,7 @@ class Tagger:
 
     def _read(self, batch: Sequence[TokenWindow]) -> list[list[Tensor]]:
         """Of each window what each member makes of its sentences."""
-        states, there = self._encoder.states(batch)
+        states, there = self._encoder.states([window.tokens for window in batch])
         owner, count = owners(batch)
         counts = [window.count for window in batch]
         with torch.inference_mode():
