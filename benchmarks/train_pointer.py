@@ -112,7 +112,7 @@ def _own(told: Mapping[str, Any], sentences: Sequence[Sentence]) -> list[Sentenc
 def _place(pointed: Sequence[int] | None, own: Sequence[Sentence], passage: Passage, name: str) -> int | None:
     """By first word and further words, as the network scores them."""
     if pointed is None:
-        return len(passage.words) * LONGEST
+        return None if name == "title" else len(passage.words) * LONGEST
     turn, begin, end = pointed
     inside = [
         number

@@ -1,4 +1,4 @@
-"""Whatever shape a meeting has, what is found in it is sensible: real words of one speaker, told and not too many."""
+"""Whatever shape a meeting has, what is found in it is sensible: words of one speaker, told, and not too many."""
 
 from collections.abc import Sequence
 

@@ -136,6 +136,7 @@ def disguised(text: str, rng: random.Random) -> str:
     return rng.choice(["", " ", "\n"]) + "".join(letters).replace(" ", rng.choice([" ", "\t ", "\u00a0"]))
 
 
+@settings(deadline=None)
 @given(SAID, st.randoms(use_true_random=False))
 def test_whatever_was_said_is_found_however_it_is_typeset(
     said: list[tuple[str, list[str]]], rng: random.Random
@@ -153,6 +154,7 @@ def test_whatever_was_said_is_found_however_it_is_typeset(
     assert citation is not None and plain(citation) == plain(quote)
 
 
+@settings(deadline=None)
 @given(SAID, SAID, st.randoms(use_true_random=False))
 def test_whatever_is_found_was_said_so(
     said: list[tuple[str, list[str]]], other: list[tuple[str, list[str]]], rng: random.Random
