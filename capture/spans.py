@@ -109,19 +109,25 @@ def _beats(one: Span, other: Span) -> bool:
 
 
 def possible_runs(sentences: Sequence[Sentence]) -> Runs:
-    """From each sentence to each later one of the same speaker, across short interruptions, none doubtful."""
+    """From each sentence to each later one of the same speaker, across short interruptions, none doubtful.
+
+    Who says less in it than the others interrupts them, and not they him.
+    """
     words = [len(sentence.text.split()) for sentence in sentences]
     pairs: list[tuple[int, int]] = []
     for first, begin in enumerate(sentences):
-        foreign = 0
+        own = others = foreign = 0
         for last in range(first, min(len(sentences), first + LONGEST)):
             if sentences[last].doubtful:
                 break
             if sentences[last].speaker == begin.speaker:
                 foreign = 0
-                pairs.append((first, last))
+                own += words[last]
+                if own >= others:
+                    pairs.append((first, last))
                 continue
             foreign += words[last]
+            others += words[last]
             if foreign > INTERRUPTION:
                 break
     found = np.array(pairs, dtype=np.int64).reshape(-1, 2)

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.bare import bare
 from capture.extractor import TaggerExtractor
+from capture.linguist import Linguist
 from capture.title import TITLE_WORDS
 from capture.weights import embedder_folder
 from index.embedder import SentenceEmbedder
@@ -99,10 +100,8 @@ def test_no_speakers(extractor: TaggerExtractor, name: str) -> None:
 def test_no_punctuation_and_no_case(extractor: TaggerExtractor) -> None:
     written = meeting(("Bob", ASKED), ("Ann", " ".join(TOLD)), ("Bob", "Thank you, that is very helpful."))
     heard = bare(written).transcript
-    found = found_in(extractor, heard)
-    assert found
-    whole = len(" ".join(TOLD).split())
-    assert all(len(item.evidence.quote.split()) < whole for item in found), "it was cut into sentences"
+    assert len(Linguist().sentences(heard.turns)) > len(TOLD) / 2
+    assert found_in(extractor, heard)
 
 
 def test_three_thousand_sentences(extractor: TaggerExtractor) -> None:
