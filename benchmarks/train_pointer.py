@@ -28,7 +28,7 @@ from capture.pointer import LONGEST, SPANS, TRAINED, UPPER, PointerNetwork, Scor
 from models.knowledge import Kind
 
 KEPT_BACK = 15
-EPOCHS = 5
+EPOCHS = 4
 RATE = 1e-4
 HEAD_RATE = 1e-3
 BATCH = 8

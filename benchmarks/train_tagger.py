@@ -18,8 +18,9 @@ import numpy as np
 from benchmarks.annotated import Annotated, read_annotated, read_readings
 from benchmarks.machine import conditions, shared_data
 from benchmarks.training import Recipe, train
+from capture.arrays import Arrays
 from capture.linguist import Linguist
-from capture.tagger import TRAINED, Arrays
+from capture.tagger import TRAINED
 from capture.weights import MEANING
 
 NAME, VERSION = "commonlore-spans", "2"

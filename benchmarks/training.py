@@ -12,11 +12,12 @@ from torch import Tensor, nn
 
 from benchmarks.annotated import Annotated, folds
 from benchmarks.weighing import learn_spans
+from capture.arrays import Arrays
 from capture.cues import SIGNS
 from capture.encoder import Encoder
 from capture.marks import Marks
 from capture.network import Network
-from capture.tagger import Arrays, owners
+from capture.tagger import owners
 from capture.windows import TokenWindow, windows
 
 Log = Callable[[str], None]

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.annotated import Annotated
+from capture.arrays import Arrays
 from capture.marks import KINDS, Marks
 from capture.spans import Judgement, Runs, best_runs, logit, possible_runs, traits, worth
-from capture.tagger import Arrays
 
 LEAST = (0.16, 0.20, 0.24, 0.28, 0.32, 0.36, 0.40)
 PULL = (0.0, 0.02, 0.05, 0.10)

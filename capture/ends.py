@@ -7,18 +7,16 @@ benchmarks/train_ends.py made the weights.
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from capture.arrays import filled
 from capture.encoder import Encoder
 from capture.windows import GOES_ON, OPENING
-from models.errors import WeightsError
 
 TRAINED = Path(__file__).parent / "trained" / "ends.npz"
 UPPER = 2
@@ -81,15 +79,7 @@ class Ends:
 
     @cached_property
     def _network(self) -> EndsNetwork:
-        network = EndsNetwork()
-        try:
-            with np.load(BytesIO(TRAINED.read_bytes())) as file:
-                network.load_state_dict({key: torch.from_numpy(file[key].astype(np.float32)) for key in file.files})
-        except (OSError, EOFError, ValueError, KeyError, RuntimeError, BadZipFile) as error:
-            raise WeightsError(
-                f"The weights at {TRAINED} cannot be read: install Commonlore anew, or run `make train`"
-            ) from error
-        return network.eval()
+        return filled(EndsNetwork(), TRAINED)
 
 
 def windows(count: int) -> Iterator[range]:

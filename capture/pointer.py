@@ -8,21 +8,19 @@ the encoder are used as they come, two above are fine-tuned; benchmarks/train_po
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from io import BytesIO
 from os import cpu_count
 from pathlib import Path
 from typing import TypeAlias
-from zipfile import BadZipFile
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from capture.arrays import filled
 from capture.encoder import Encoder
 from capture.marks import KINDS
 from capture.passages import Passage, Word, passages
 from capture.pointed import SENTENCES, Cut, Pointed
-from models.errors import WeightsError
 from models.knowledge import Kind
 
 TRAINED = Path(__file__).parent / "trained" / "pointer.npz"
@@ -115,15 +113,7 @@ class Pointer:
 def _loaded(path: Path) -> tuple[PointerNetwork, Encoder]:
     """Once for all pointers. Raises WeightsError."""
     encoder = Encoder(upper=UPPER)
-    network = PointerNetwork(encoder.upper())
-    try:
-        with np.load(BytesIO(path.read_bytes())) as file:
-            network.load_state_dict({key: torch.from_numpy(file[key].astype(np.float32)) for key in file.files})
-    except (OSError, EOFError, ValueError, KeyError, RuntimeError, BadZipFile) as error:
-        raise WeightsError(
-            f"The weights at {path} cannot be read: install Commonlore anew, or run `make train`"
-        ) from error
-    return network.eval(), encoder
+    return filled(PointerNetwork(encoder.upper()), path), encoder
 
 
 @torch.inference_mode()

@@ -6,29 +6,24 @@ reads its sentences, and their cheap signs, over the whole meeting. benchmarks/t
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias
-from zipfile import BadZipFile
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from capture.arrays import Arrays, arrays_in, unreadable
 from capture.cues import Signs, signs
 from capture.encoder import Encoder, padded
 from capture.linguist import Sentence
 from capture.marks import KINDS, Marks
 from capture.network import Network
 from capture.windows import TokenWindow, windows
-from models.errors import WeightsError
 from models.ports import Report, unreported
-
-Arrays: TypeAlias = Mapping[str, NDArray[np.float32]]
 
 TRAINED = Path(__file__).parent / "trained" / "tagger.npz"
 BATCH = 4
@@ -120,15 +115,12 @@ def owners(batch: Sequence[TokenWindow]) -> tuple[Tensor, int]:
 
 def load_trained(path: Path = TRAINED, *, threads: int = 0) -> Trained:
     """Raises WeightsError."""
+    arrays = arrays_in(path)
     try:
-        with np.load(BytesIO(path.read_bytes())) as file:
-            arrays = {key: file[key].astype(np.float32) for key in file.files}
         card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         name, upper = f"{card['name']}-{card['version']}", int(card["upper_layers"])
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-        raise WeightsError(
-            f"The tagger's weights at {path} cannot be read: install Commonlore anew, or run `make train`"
-        ) from error
+    except (OSError, ValueError, KeyError) as error:
+        raise unreadable(path.with_suffix(".json")) from error
     return assembled(arrays, name=name, upper=upper, threads=threads)
 
 
