@@ -20,6 +20,11 @@ _POINTING = re.compile(
 )
 
 
+_THERE = re.compile(
+    r"^there(?:['’]s| (?:is|are|was|were|has been|have been|had been)) (?:an? |the )?", re.IGNORECASE
+)
+
+
 def title(cuts: Sequence[Cut], sentences: Sequence[str], *, taken: Container[str] = ()) -> str:
     """The first that stands alone and is not another's; else the first at all."""
     offered = list(dict.fromkeys(_offered(cuts, sentences)))
@@ -43,7 +48,8 @@ def fits(text: str) -> bool:
 
 
 def _told(cut: Cut, sentences: Sequence[str]) -> str:
-    return capital(tidy(sentences[cut.sentence][cut.begin : cut.end]).strip(" .,;:?!-–—"))
+    text = tidy(sentences[cut.sentence][cut.begin : cut.end]).strip(" .,;:?!-–—")
+    return capital(_THERE.sub("", text) or text)
 
 
 def _start(sentences: Sequence[str]) -> str:

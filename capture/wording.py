@@ -73,7 +73,7 @@ def tidy(sentence: str) -> str:
     """The sentence without what only speaking needs, beginning with a capital."""
     text = _INSIDE.sub("", _opened(_joined(sentence)))
     text = _TWICE.sub(_once, _RESTART.sub("", _FRAGMENT.sub("", text)))
-    return capital(_opened(unquoted(text)) or sentence.strip())
+    return capital(" ".join((_opened(unquoted(text)) or sentence).split()))
 
 
 def _joined(sentence: str) -> str:

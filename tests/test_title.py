@@ -50,6 +50,11 @@ def test_where_nothing_stands_alone_the_best_is_taken_all_the_same() -> None:
     assert title([cut(said, said)], [said]) == "It was very hard for them"
 
 
+def test_a_title_names_what_there_was() -> None:
+    said = "There was a lack of tests for the staff."
+    assert title([cut(said, said[:-1])], [said]) == "Lack of tests for the staff"
+
+
 def test_a_title_is_not_another_items() -> None:
     said = "We rang every family and wrote it in one book."
     cuts = [cut(said, "We rang every family"), cut(said, "wrote it in one book")]
