@@ -15,6 +15,7 @@ _SUPPOSED = re.compile(
 )
 """What was only thought of was not tried, and nothing came of it."""
 _POINTING = re.compile(r"^(?:the|those|these|that|this|such|all|both|your|their|his|her|my|our)\s+", re.IGNORECASE)
+_NOBODY = re.compile(r"^(?:there|no|any|nobody|none|which|what|not|some of)\b", re.IGNORECASE)
 
 
 def facets(pointed: Pointed, sentences: Sequence[str]) -> Facets:
@@ -46,4 +47,6 @@ def _words(cut: Cut | None, sentences: Sequence[str], *, but: re.Pattern[str] | 
     if cut is None:
         return None
     text = tidy(sentences[cut.sentence][cut.begin : cut.end]).strip(" .,;:?!-–—")
+    if _NOBODY.match(text):
+        return None
     return capital(but.sub("", text) if but else text) or None
