@@ -59,6 +59,7 @@ _LEANING = re.compile(
 )
 _RETELL = """
 import pickle, sys
+from capture.linguist import Linguist
 from capture.telling import Said, Teller
 from capture.weights import embedder_folder
 from index.embedder import SentenceEmbedder

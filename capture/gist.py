@@ -1,5 +1,6 @@
 """The gist of an item: the sentences of its speaker that say most, in their order. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
@@ -15,6 +16,11 @@ MOST = 3
 """Sentences."""
 LEAST = -0.5
 """The logit from which a sentence adds to the gist."""
+LEANS = 1.0
+"""What it costs to begin by pointing at what was said before."""
+_LEANING = re.compile(
+    r"^(?:it|that|this|they|these|those|he|she|him|which|them|such|its|their)(?:['’]\w+)?\b", re.IGNORECASE
+)
 CHOICES = 6
 """Sentences that are tried together."""
 
@@ -24,7 +30,12 @@ def gist(sentences: Sequence[str], likely: Sequence[float] | NDArray[Any]) -> st
     told = [closed(tidy(sentence)) for sentence in sentences]
     lengths = [len(text.split()) for text in told]
     order = sorted(range(len(likely)), key=lambda at: -likely[at])[:CHOICES]
-    best = max(_fitting(order, lengths), key=lambda chosen: sum(likely[at] - LEAST for at in chosen), default=())
+
+    def worth(chosen: Sequence[int]) -> float:
+        leans = _LEANING.match(told[chosen[0]]) is not None
+        return float(sum(likely[at] - LEAST for at in chosen)) - LEANS * leans
+
+    best = max(_fitting(order, lengths), key=worth, default=())
     if not best:
         return shorten(told[order[0]] if order else " ".join(told), words=RUN_WORDS)
     return _joined(best, told)

@@ -26,6 +26,12 @@ def test_where_none_is_likely_there_is_the_likeliest() -> None:
     assert gist(SAID, [-3.0, -1.0, -2.0, -5.0]) == "It was a worry."
 
 
+def test_it_begins_by_pointing_only_where_nothing_else_will_do() -> None:
+    said = ("They had no tests at all in the home.", "The home had no tests for its staff.")
+    assert gist(said, [0.4, 0.0]) == "The home had no tests for its staff."
+    assert gist(said, [3.0, 0.0]) == "They had no tests at all in the home. The home had no tests for its staff."
+
+
 def test_it_is_never_long() -> None:
     long = " ".join(f"word{number}" for number in range(40))
     assert len(gist([long, long, long], [5.0, 4.0, 3.0]).split()) <= GIST_WORDS
