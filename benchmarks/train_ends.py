@@ -18,8 +18,10 @@ from torch import Tensor, nn
 from benchmarks.annotated import Annotated, folds
 from benchmarks.bare import bare
 from benchmarks.train_tagger import all_annotated, say
-from capture.encoder import Encoder
-from capture.ends import EDGE, SURE, TRAINED, UPPER, Ends, EndsNetwork, windows, word_states
+from benchmarks.training import save_half
+from capture.encoder import UPPER, Encoder
+from capture.ends import EDGE, SURE, TRAINED, Ends, EndsNetwork, windows, word_states
+from capture.item_windows import word_spans
 from capture.linguist import Linguist
 
 KEPT_BACK = 4
@@ -57,8 +59,7 @@ def main() -> None:
     learned = [piece for one in annotated if one.name not in back for piece in pieces(one, encoder)]
     say(f"{len(learned)} pieces of text prepared")
     network = train(learned)
-    arrays = {key: tensor.numpy().astype(np.float16) for key, tensor in network.state_dict().items()}
-    np.savez_compressed(options.output, **arrays)
+    save_half(network, options.output)
     sys.stdout.write(measured([one for one in given if one.name in back]))
 
 
@@ -69,22 +70,13 @@ def turns_of(one: Annotated) -> Iterator[Words]:
     for sentence in one.sentences:
         ends.setdefault(sentence.turn, []).append(sentence.char_end)
     for number, turn in enumerate(stripped.transcript.turns):
-        spans = _spans(turn.text)
+        spans = word_spans(turn.text)
         begins = [stripped.places[number][begin] for begin, _ in spans]
         lasts = [stripped.places[number][end - 1] for _, end in spans]
         edges = zip(lasts, begins[1:], strict=False)
         inside = [any(last < end <= begin for end in ends.get(number, ())) for last, begin in edges]
         if spans:
             yield Words(tuple(turn.text[b:e] for b, e in spans), (*inside, True))
-
-
-def _spans(text: str) -> list[tuple[int, int]]:
-    out, at = [], 0
-    for word in text.split():
-        at = text.index(word, at)
-        out.append((at, at + len(word)))
-        at += len(word)
-    return out
 
 
 def pieces(one: Annotated, encoder: Encoder) -> Iterator[tuple[Tensor, Tensor]]:

@@ -20,11 +20,12 @@ from torch import Tensor, nn
 from benchmarks.annotated import READINGS, Annotated, read_readings
 from benchmarks.machine import shared_data
 from benchmarks.train_tagger import say
-from capture.encoder import Encoder
+from benchmarks.training import optimiser_of, save_half
+from capture.encoder import UPPER, Encoder
+from capture.item_windows import ItemWindow, item_windows
 from capture.linguist import Linguist, Sentence
-from capture.passages import Passage, passages
 from capture.pointed import SENTENCES
-from capture.pointer import LONGEST, SPANS, TRAINED, UPPER, PointerNetwork, Scores, lower_states
+from capture.pointer import LONGEST, SPANS, TRAINED, PointerNetwork, Scores, lower_states
 from models.knowledge import Kind
 
 KEPT_BACK = 15
@@ -39,11 +40,11 @@ WEIGHTS = {"title": 1.0, "affected": 0.5, "setting": 0.4, "gist": 2.0, "tried": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One passage of an item, and what a reader pointed at in it."""
+    """One window of an item, and what a reader pointed at in it."""
 
     meeting: str
     kind: Kind
-    passage: Passage
+    window: ItemWindow
     states: Tensor
     spans: Mapping[str, int | None]
     """Of each span its place among all that could be, the last that there is none; None where it lies elsewhere."""
@@ -64,10 +65,9 @@ def main() -> None:
     back = set(meetings[:KEPT_BACK]) if options.kept_back else set()
     learned = [each for each in examples if each.meeting not in back]
     tried = [each for each in examples if each.meeting in back]
-    say(f"{len(learned)} passages to learn from, {len(tried)} kept back")
+    say(f"{len(learned)} windows to learn from, {len(tried)} kept back")
     network = train(learned, encoder, tried)
-    arrays = {key: tensor.numpy().astype(np.float16) for key, tensor in network.state_dict().items()}
-    np.savez_compressed(options.output, **arrays)
+    save_half(network, options.output)
     if tried:
         sys.stdout.write(measured(network, tried) + "\n")
 
@@ -83,17 +83,17 @@ def _examples(told: Mapping[str, Any], one: Annotated, encoder: Encoder) -> list
     own = _own(told, one.sentences)
     texts = [sentence.text for sentence in own]
     out = []
-    for passage in passages(texts, encoder.pieces(texts)):
-        if not passage.words:
+    for window in item_windows(texts, encoder.pieces(texts)):
+        if not window.words:
             continue
         out.append(
             Example(
                 meeting=one.name,
                 kind=Kind(told["kind"]),
-                passage=passage,
-                states=lower_states(passage, encoder).half(),
-                spans={name: _place(told[name], own, passage, name) for name in SPANS},
-                sentences=_sentences(told, own, passage),
+                window=window,
+                states=lower_states(window, encoder).half(),
+                spans={name: _place(told[name], own, window, name) for name in SPANS},
+                sentences=_sentences(told, own, window),
             )
         )
     return out
@@ -109,14 +109,14 @@ def _own(told: Mapping[str, Any], sentences: Sequence[Sentence]) -> list[Sentenc
     return [each for each in inside if each.speaker in said_gist] or inside
 
 
-def _place(pointed: Sequence[int] | None, own: Sequence[Sentence], passage: Passage, name: str) -> int | None:
+def _place(pointed: Sequence[int] | None, own: Sequence[Sentence], window: ItemWindow, name: str) -> int | None:
     """By first word and further words, as the network scores them."""
     if pointed is None:
-        return None if name == "title" else len(passage.words) * LONGEST
+        return None if name == "title" else len(window.words) * LONGEST
     turn, begin, end = pointed
     inside = [
         number
-        for number, word in enumerate(passage.words)
+        for number, word in enumerate(window.words)
         for sentence in [own[word.sentence]]
         if sentence.turn == turn
         and begin < sentence.char_start + word.end
@@ -127,9 +127,9 @@ def _place(pointed: Sequence[int] | None, own: Sequence[Sentence], passage: Pass
     return inside[0] * LONGEST + len(inside) - 1 if fits else None
 
 
-def _sentences(told: Mapping[str, Any], own: Sequence[Sentence], passage: Passage) -> Tensor:
-    out = torch.zeros(len(passage.sentences), len(SENTENCES))
-    for row, number in enumerate(passage.sentences):
+def _sentences(told: Mapping[str, Any], own: Sequence[Sentence], window: ItemWindow) -> Tensor:
+    out = torch.zeros(len(window.sentences), len(SENTENCES))
+    for row, number in enumerate(window.sentences):
         place = [own[number].turn, own[number].char_start]
         out[row, 0] = place in told["gist"]
         for column, name in enumerate(SENTENCES[1:], start=1):
@@ -141,14 +141,8 @@ def train(learned: Sequence[Example], encoder: Encoder, tried: Sequence[Example]
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
     network = PointerNetwork(encoder.upper()).train()
-    layers = list(network.layers.parameters())
-    new = [weight for name, weight in network.named_parameters() if not name.startswith("layers.")]
-    optimiser = torch.optim.AdamW(
-        [{"params": weights, "lr": rate} for weights, rate in ((layers, RATE), (new, HEAD_RATE))], weight_decay=0.01
-    )
-    steps = EPOCHS * -(-len(learned) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [RATE, HEAD_RATE], total_steps=steps + 1, pct_start=0.15
+    optimiser, schedule = optimiser_of(
+        network, rates=(RATE, HEAD_RATE), decay=0.01, total=EPOCHS * -(-len(learned) // BATCH)
     )
     for epoch in range(EPOCHS):
         order = rng.sample(range(len(learned)), len(learned))
@@ -169,7 +163,7 @@ def train(learned: Sequence[Example], encoder: Encoder, tried: Sequence[Example]
 
 
 def _loss(network: PointerNetwork, example: Example) -> Tensor:
-    scores = network(example.states.float(), example.passage, example.kind)
+    scores = network(example.states.float(), example.window, example.kind)
     loss = torch.zeros(())
     for name, place in example.spans.items():
         if place is not None:
@@ -190,7 +184,7 @@ def measured(network: PointerNetwork, tried: Sequence[Example]) -> str:
     """Shares of words in common, precision and recall of half of them, and of the gist's sentences how many."""
     network.eval()
     parts = []
-    scored = [(each, network(each.states.float(), each.passage, each.kind)) for each in tried]
+    scored = [(each, network(each.states.float(), each.window, each.kind)) for each in tried]
     for name in SPANS:
         parts.append(f"{name} {_agreement(scored, name)}")
     gists = [_found(each, scores) for each, scores in scored if each.sentences[:, 0].any()]
@@ -214,7 +208,7 @@ def _side(scored: Sequence[tuple[Example, Scores]], column: int) -> str:
 def _agreement(scored: Sequence[tuple[Example, Scores]], name: str) -> str:
     shared, said, meant = [], 0, 0
     for each, scores in scored:
-        place, nothing = each.spans[name], len(each.passage.words) * LONGEST
+        place, nothing = each.spans[name], len(each.window.words) * LONGEST
         if place is None:
             continue
         best = int(scores[name][: nothing if name == "title" else None].argmax())

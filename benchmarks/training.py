@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -87,6 +88,13 @@ def half(arrays: Arrays) -> dict[str, NDArray[np.float32]]:
     return {name: array.astype(np.float16).astype(np.float32) for name, array in arrays.items()}
 
 
+def save_half(network: nn.Module, path: Path) -> None:
+    """Its weights in half precision."""
+    np.savez_compressed(
+        path, **{name: tensor.numpy().astype(np.float16) for name, tensor in network.state_dict().items()}
+    )
+
+
 def train_network(prepared: Sequence[Prepared], encoder: Encoder, recipe: Recipe, *, log: Log) -> Network:
     """Over stretches of the transcripts, cut elsewhere in each epoch."""
     torch.manual_seed(recipe.seed)
@@ -95,7 +103,9 @@ def train_network(prepared: Sequence[Prepared], encoder: Encoder, recipe: Recipe
         encoder.upper(), signs=SIGNS, projected=recipe.projected, hidden=recipe.hidden, drop=recipe.drop
     )
     steps = [_steps(prepared, recipe, rng) for _ in range(recipe.epochs)]
-    optimiser, schedule = _optimiser(network, recipe, total=sum(map(len, steps)))
+    optimiser, schedule = optimiser_of(
+        network, rates=(recipe.rate, recipe.head_rate), decay=recipe.decay, total=sum(map(len, steps))
+    )
     network.train()
     for number, epoch in enumerate(steps):
         losses = []
@@ -144,18 +154,18 @@ def _steps(prepared: Sequence[Prepared], recipe: Recipe, rng: random.Random) -> 
     return [stretches[low : low + recipe.batch] for low in range(0, len(stretches), recipe.batch)]
 
 
-def _optimiser(
-    network: Network, recipe: Recipe, *, total: int
+def optimiser_of(
+    network: nn.Module, *, rates: tuple[float, float], decay: float, total: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    layers = list(network.layers.parameters())
+    """One rate for the encoder's `layers`, one for all that is new; over so many steps."""
+    layers = [weight for name, weight in network.named_parameters() if name.startswith("layers.")]
     new = [weight for name, weight in network.named_parameters() if not name.startswith("layers.")]
-    rates = [recipe.rate, recipe.head_rate]
     optimiser = torch.optim.AdamW(
         [{"params": weights, "lr": rate} for weights, rate in zip((layers, new), rates, strict=True)],
-        weight_decay=recipe.decay,
+        weight_decay=decay,
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, rates, total_steps=max(total, math.ceil(1 / SLOW_START)) + 1, pct_start=SLOW_START
+        optimiser, list(rates), total_steps=max(total, math.ceil(1 / SLOW_START)) + 1, pct_start=SLOW_START
     )
     return optimiser, schedule
 

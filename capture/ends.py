@@ -4,7 +4,6 @@ A small convolution over the states of the encoder's lower layers says of each w
 benchmarks/train_ends.py made the weights.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,12 +14,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from capture.arrays import filled
-from capture.encoder import Encoder
+from capture.encoder import UPPER, WIDTH, Encoder
+from capture.item_windows import word_spans
 from capture.windows import GOES_ON, OPENING
 
 TRAINED = Path(__file__).parent / "trained" / "ends.npz"
-UPPER = 2
-"""Layers of the encoder above those that are read from."""
 WORDS = 110
 """Of a window."""
 EDGE = 10
@@ -29,7 +27,6 @@ SURE = 0.3
 """So likely an end is one."""
 PIECES = 6
 """Tokens of one word that are read."""
-_WORD = re.compile(r"\S+")
 
 
 class EndsNetwork(nn.Module):
@@ -37,12 +34,12 @@ class EndsNetwork(nn.Module):
 
     def __init__(self, *, width: int = 96) -> None:
         super().__init__()
-        self.near = nn.Conv1d(384, width, 7, padding=3)
+        self.near = nn.Conv1d(WIDTH, width, 7, padding=3)
         self.out = nn.Conv1d(width, 1, 5, padding=2)
         self.drop = nn.Dropout(0.2)
 
     def forward(self, words: Tensor) -> Tensor:
-        """`words` has the state of each word's last token, (windows, words, 384)."""
+        """`words` has the state of each word's last token, (windows, words, WIDTH)."""
         states = torch.relu(self.near(self.drop(words.transpose(1, 2))))
         logits: Tensor = self.out(self.drop(states))
         return logits[:, 0]
@@ -56,7 +53,7 @@ class Ends:
 
     def cut(self, text: str) -> list[tuple[int, int]]:
         """First and past-the-last character of each sentence. Raises WeightsError."""
-        words = [match.span() for match in _WORD.finditer(text)]
+        words = word_spans(text)
         likely = self.likely([text[begin:end] for begin, end in words])
         last = [number for number, chance in enumerate(likely[:-1]) if chance >= SURE]
         firsts = [0, *(number + 1 for number in last)]
@@ -90,7 +87,7 @@ def windows(count: int) -> Iterator[range]:
 
 
 def word_states(words: Sequence[str], encoder: Encoder) -> Tensor:
-    """What the lower layers make of the last token of each word, (words, 384)."""
+    """What the lower layers make of the last token of each word, (words, WIDTH)."""
     pieces = [each[:PIECES] or [GOES_ON] for each in encoder.tokens(words)]
     tokens = np.array([OPENING, *(token for each in pieces for token in each), GOES_ON])
     last = np.cumsum([len(each) for each in pieces])

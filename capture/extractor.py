@@ -17,8 +17,8 @@ from models.ports import Embedder, Report, unreported
 if TYPE_CHECKING:
     from capture.tagger import Trained
 
-READ = 0.25
-"""How far the work is when all sentences are read: to tell the items takes as long again."""
+READ = 0.4
+"""How far the work is when all sentences are read: of an hour of a hearing, 3 seconds of 8."""
 
 
 class TaggerExtractor:

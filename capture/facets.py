@@ -8,8 +8,9 @@ from capture.wording import capital, closed, shorten, tidy
 from models.knowledge import Facets
 
 WORDS = 32
-SURE = {"tried": 0.0, "outcome": 0.0, "open": 0.0}
-"""The logit from which a sentence is taken for that side: 0 is that of none."""
+SIDES = SENTENCES[1:]
+NONE = 0.0
+"""The logit that there is no sentence of a side."""
 _SUPPOSED = re.compile(
     r"^(?:if|unless|whether)\b|\b(?:would have|could have|should have|might have)\b", re.IGNORECASE
 )
@@ -21,12 +22,12 @@ _NOBODY = re.compile(r"^(?:there|no|any|nobody|none|which|what|not|some of)\b", 
 def facets(pointed: Pointed, sentences: Sequence[str]) -> Facets:
     """No sentence serves for two sides."""
     sides: dict[str, int] = {}
-    for name, least in SURE.items():
+    for name in SIDES:
         column = pointed.sentences[:, SENTENCES.index(name)]
         free = [
             at
             for at in range(len(column))
-            if column[at] >= least
+            if column[at] > NONE
             and at not in sides.values()
             and not sentences[at].endswith("?")
             and not (name != "open" and _SUPPOSED.search(sentences[at]))

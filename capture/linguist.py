@@ -1,4 +1,4 @@
-"""The sentences of what somebody said, and each one parsed: the one file that knows spaCy."""
+"""The sentences of what somebody said, and the names in them: the one file that knows spaCy."""
 
 import re
 import threading

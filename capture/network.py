@@ -3,10 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from capture.encoder import WIDTH, through
 from capture.marks import KINDS
-
-WIDTH = 384
-"""Of a token's state in the encoder."""
 
 
 class Network(nn.Module):
@@ -28,9 +26,7 @@ class Network(nn.Module):
         `states` are those of the lower layers, (windows, tokens, WIDTH); `there` is 0 where a window is padded;
         `owner` is the sentence of each token, by number in all windows together, and -1 where it is of none.
         """
-        unseen = (there == 0)[:, None, None, :] * -1e9
-        for layer in self.layers:
-            states = layer(states, attention_mask=unseen)
+        states = through(self.layers, states, there)
         flat, owners = states.reshape(-1, WIDTH), owner.reshape(-1)
         owned = owners >= 0
         flat, owners = flat[owned], owners[owned]

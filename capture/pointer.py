@@ -6,9 +6,7 @@ the encoder are used as they come, two above are fine-tuned; benchmarks/train_po
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from os import cpu_count
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,16 +15,13 @@ import torch
 from torch import Tensor, nn
 
 from capture.arrays import filled
-from capture.encoder import Encoder
+from capture.encoder import UPPER, WIDTH, Encoder, side_by_side, through
+from capture.item_windows import ItemWindow, WordPlace, item_windows
 from capture.marks import KINDS
-from capture.passages import Passage, Word, passages
 from capture.pointed import SENTENCES, Cut, Pointed
 from models.knowledge import Kind
 
 TRAINED = Path(__file__).parent / "trained" / "pointer.npz"
-UPPER = 2
-"""Layers of the encoder that are fine-tuned."""
-WIDTH = 384
 LONGEST = 13
 """Words of a span: a filler may go of them."""
 SPANS = {"title": (3, 13), "affected": (1, 8), "setting": (2, 9)}
@@ -38,7 +33,7 @@ Scores: TypeAlias = dict[str, Tensor]
 
 
 class PointerNetwork(nn.Module):
-    """Scores of one passage."""
+    """Scores of one window."""
 
     def __init__(self, layers: nn.ModuleList, *, depth: int = 96, drop: float = 0.2) -> None:
         super().__init__()
@@ -54,24 +49,21 @@ class PointerNetwork(nn.Module):
         self.drop = nn.Dropout(drop)
         self.scale = depth**-0.5
 
-    def forward(self, states: Tensor, passage: Passage, kind: Kind) -> Scores:
+    def forward(self, states: Tensor, window: ItemWindow, kind: Kind) -> Scores:
         """Of each kind of span the scores, (words, LONGEST), by first word and further words, and last of all that
         of none; and `sentences`, (sentences, 4)."""
         read = states[None] + self.kind.weight[KINDS.index(kind)]
-        seen = torch.zeros(1, 1, 1, states.shape[0])
-        for layer in self.layers:
-            read = layer(read, attention_mask=seen)
-        read = self.drop(read[0])
-        scores = {name: self._spans(read, passage, name) for name in SPANS}
-        return scores | {"sentences": self._sentences(read, passage)}
+        read = self.drop(through(self.layers, read, torch.ones(read.shape[:2]))[0])
+        scores = {name: self._spans(read, window, name) for name in SPANS}
+        return scores | {"sentences": self._sentences(read, window)}
 
-    def _spans(self, read: Tensor, passage: Passage, name: str) -> Tensor:
-        first, last = torch.from_numpy(passage.first), torch.from_numpy(passage.last)
+    def _spans(self, read: Tensor, window: ItemWindow, name: str) -> Tensor:
+        first, last = torch.from_numpy(window.first), torch.from_numpy(window.last)
         count = len(first)
         ends = torch.arange(count)[:, None] + torch.arange(LONGEST)[None]
         there = ends < count
         ends = ends.clamp(max=max(count - 1, 0))
-        own = torch.tensor([word.sentence for word in passage.words])
+        own = torch.tensor([word.sentence for word in window.words])
         there &= own[ends] == own[:, None]
         least, most = SPANS[name]
         there[:, : least - 1] = False
@@ -84,42 +76,40 @@ class PointerNetwork(nn.Module):
         scores = (scores + self.length[name]).masked_fill(~there, -torch.inf)
         return torch.cat([scores.flatten(), self.nothing[name](read[0])])
 
-    def _sentences(self, read: Tensor, passage: Passage) -> Tensor:
-        edges = [*passage.marks.tolist(), len(read)]
+    def _sentences(self, read: Tensor, window: ItemWindow) -> Tensor:
+        edges = [*window.marks.tolist(), len(read)]
         means = torch.stack([read[low:high].mean(0) for low, high in zip(edges, edges[1:], strict=False)])
-        scores: Tensor = self.sentence(torch.cat([means, read[torch.from_numpy(passage.marks)]], -1))
+        scores: Tensor = self.sentence(torch.cat([means, read[torch.from_numpy(window.marks)]], -1))
         return scores
 
 
 class Pointer:
     """The weights load when it is first asked."""
 
-    def __init__(self, *, threads: int = 0, trained: Path = TRAINED) -> None:
+    def __init__(self, *, threads: int = 0) -> None:
         """`threads` 0 takes all there are."""
-        self._threads = threads or cpu_count() or 1
-        self._trained = trained
+        self._threads = threads
 
     def point(self, items: Sequence[tuple[Kind, Sequence[str]]]) -> list[Pointed]:
         """Of each item, by its kind and sentences. Raises WeightsError."""
         if not items:
             return []
-        network, encoder = _loaded(self._trained)
-        torch.set_num_threads(1)  # threads that share an item wait for each other at every layer
-        with ThreadPoolExecutor(self._threads) as pool:
+        network, encoder = _loaded()
+        with side_by_side(self._threads) as pool:
             return list(pool.map(lambda item: _pointed(network, encoder, *item), items))
 
 
 @lru_cache(maxsize=1)
-def _loaded(path: Path) -> tuple[PointerNetwork, Encoder]:
+def _loaded() -> tuple[PointerNetwork, Encoder]:
     """Once for all pointers. Raises WeightsError."""
     encoder = Encoder(upper=UPPER)
-    return filled(PointerNetwork(encoder.upper()), path), encoder
+    return filled(PointerNetwork(encoder.upper()), TRAINED), encoder
 
 
 @torch.inference_mode()
 def _pointed(network: PointerNetwork, encoder: Encoder, kind: Kind, sentences: Sequence[str]) -> Pointed:
-    read = passages(sentences, encoder.pieces(sentences))
-    scores = [network(lower_states(passage, encoder), passage, kind) for passage in read]
+    read = item_windows(sentences, encoder.pieces(sentences))
+    scores = [network(lower_states(window, encoder), window, kind) for window in read]
     return Pointed(
         titles=tuple(_best(scores, read, "title", count=BEST)),
         affected=next(iter(_best(scores, read, "affected", count=1)), None),
@@ -128,26 +118,27 @@ def _pointed(network: PointerNetwork, encoder: Encoder, kind: Kind, sentences: S
     )
 
 
-def lower_states(passage: Passage, encoder: Encoder) -> Tensor:
+def lower_states(window: ItemWindow, encoder: Encoder) -> Tensor:
     """(tokens, WIDTH)."""
-    return encoder.states([passage.tokens])[0][0]
+    return encoder.states([window.tokens])[0][0]
 
 
-def _best(scores: Sequence[Scores], read: Sequence[Passage], name: str, *, count: int) -> list[Cut]:
+def _best(scores: Sequence[Scores], read: Sequence[ItemWindow], name: str, *, count: int) -> list[Cut]:
     """Titles are there always, the rest only where that is likelier than that there is none."""
     found: list[tuple[float, Cut]] = []
-    for each, passage in zip(scores, read, strict=True):
-        values, nothing = each[name][:-1], float(each[name][-1])
-        least = -torch.inf if name == "title" else nothing
+    for each, window in zip(scores, read, strict=True):
+        values, least = (
+            (each[name][:-1], -torch.inf) if name == "title" else (each[name][:-1] - each[name][-1], 0.0)
+        )
         top = values.topk(min(count, len(values)))
         found += [
-            (value - (0 if name == "title" else nothing), _cut(passage.words, place))
+            (value, _cut(window.words, place))
             for value, place in zip(top.values.tolist(), top.indices.tolist(), strict=True)
             if value > least
         ]
     return [cut for _, cut in sorted(found, key=lambda each: -each[0])[:count]]
 
 
-def _cut(words: Sequence[Word], place: int) -> Cut:
+def _cut(words: Sequence[WordPlace], place: int) -> Cut:
     first, last = words[place // LONGEST], words[place // LONGEST + place % LONGEST]
     return Cut(first.sentence, first.begin, last.end)

@@ -5,9 +5,7 @@ reads its sentences, and their cheap signs, over the whole meeting. benchmarks/t
 """
 
 import json
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from torch import Tensor
 
 from capture.arrays import Arrays, arrays_in, unreadable
 from capture.cues import Signs, signs
-from capture.encoder import Encoder, padded
+from capture.encoder import Encoder, padded, side_by_side
 from capture.linguist import Sentence
 from capture.marks import KINDS, Marks
 from capture.network import Network
@@ -58,7 +56,7 @@ class Tagger:
         """`threads` 0 takes all there are."""
         self._encoder = encoder
         self._members = members
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads
 
     def marks(self, sentences: Sequence[Sentence], *, report: Report = unreported) -> Marks:
         """One row a sentence of the meeting."""
@@ -84,8 +82,7 @@ class Tagger:
         order = sorted(range(len(cut)), key=lambda at: len(cut[at].tokens))
         batches = [order[begin : begin + BATCH] for begin in range(0, len(order), BATCH)]
         found: dict[int, list[Tensor]] = {}
-        torch.set_num_threads(1)  # threads that share a batch wait for each other at every layer
-        with ThreadPoolExecutor(self._threads) as pool:
+        with side_by_side(self._threads) as pool:
             work = pool.map(self._read, ([cut[at] for at in batch] for batch in batches))
             for number, (batch, states) in enumerate(zip(batches, work, strict=True)):
                 found |= zip(batch, states, strict=True)

@@ -37,9 +37,8 @@ class Told:
 class Teller:
     """Tells items in the words that are pointed at."""
 
-    def __init__(self, pointer: "Pointer | None" = None, *, threads: int = 0) -> None:
-        """`pointer` only where other weights than the shipped ones are tried; `threads` 0 takes all there are."""
-        self._given = pointer
+    def __init__(self, *, threads: int = 0) -> None:
+        """`threads` 0 takes all there are."""
         self._threads = threads
 
     def tell(self, said: Sequence[Said]) -> list[Told]:
@@ -58,4 +57,4 @@ class Teller:
     def _pointer(self) -> "Pointer":
         from capture.pointer import Pointer
 
-        return self._given or Pointer(threads=self._threads)
+        return Pointer(threads=self._threads)

@@ -28,13 +28,16 @@ class TokenWindow:
 
 def windows(tokens: Sequence[Sequence[int]], turns: Sequence[int]) -> list[TokenWindow]:
     """Of the tokens of each sentence, and the turn it is of; every sentence is in one window."""
-    return [_window(run, tokens, turns) for run in _runs([min(len(each), _ROOM) + 1 for each in tokens])]
+    return [
+        _window(run, tokens, turns) for run in runs([min(len(each), _ROOM) + 1 for each in tokens], most=MOST - 1)
+    ]
 
 
-def _runs(sizes: Sequence[int]) -> Iterator[range]:
+def runs(sizes: Sequence[int], *, most: int) -> Iterator[range]:
+    """Of sentences that follow each other, with an opening mark, so many tokens at most; none is left out."""
     first, filled = 0, 1
     for number, size in enumerate(sizes):
-        if number > first and filled + size >= MOST:
+        if number > first and filled + size > most:
             yield range(first, number)
             first, filled = number, 1
         filled += size

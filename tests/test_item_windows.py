@@ -1,6 +1,6 @@
-"""Every word of an item stands where its passage says."""
+"""Every word of an item stands where its window says."""
 
-from capture.passages import MOST, passages
+from capture.item_windows import MOST, item_windows
 
 
 def pieces(text: str) -> tuple[list[int], list[tuple[int, int]]]:
@@ -11,7 +11,7 @@ def pieces(text: str) -> tuple[list[int], list[tuple[int, int]]]:
 
 def test_words_have_their_first_and_last_token() -> None:
     said = ["We rang them.", "All came!"]
-    (read,) = passages(said, [pieces(text) for text in said])
+    (read,) = item_windows(said, [pieces(text) for text in said])
     words = [said[word.sentence][word.begin : word.end] for word in read.words]
     assert words == ["We", "rang", "them.", "All", "came!"]
     for word, first, last in zip(words, read.first, read.last, strict=True):
@@ -19,13 +19,13 @@ def test_words_have_their_first_and_last_token() -> None:
     assert [int(read.tokens[mark]) for mark in read.marks] == [102, 102]
 
 
-def test_long_items_are_several_passages_and_no_sentence_is_cut_in_two() -> None:
+def test_long_items_are_several_windows_and_no_sentence_is_cut_in_two() -> None:
     said = ["a" * 200, "b" * 200, "c" * 200, "d" * 900]
-    read = passages(said, [pieces(text) for text in said])
+    read = item_windows(said, [pieces(text) for text in said])
     assert [list(each.sentences) for each in read] == [[0, 1], [2], [3]]
     assert all(len(each.tokens) <= MOST for each in read)
     assert {word.sentence for each in read for word in each.words} == {0, 1, 2, 3}
 
 
-def test_nothing_is_no_passage() -> None:
-    assert passages([], []) == []
+def test_nothing_is_no_window() -> None:
+    assert item_windows([], []) == []
