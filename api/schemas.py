@@ -1,12 +1,13 @@
 """The shapes of the HTTP interface, described for strangers: what OpenAPI shows and every answer is held to."""
 
 import datetime
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
 from api.intake import About
-from models.knowledge import Kind
+from models.knowledge import Kind, State
 from models.meeting import Doubt
 from models.query import Direction, Question
 
@@ -109,6 +110,46 @@ class LinkedItem(Item):
 class Items(BaseModel):
     total: int
     items: list[Item]
+
+
+class Contrast(BaseModel):
+    """What two tellers said of one side of what they met, each in their own words."""
+
+    side: str = Field(description="alike, or in what they differ: setting, affected, tried, outcome, or told")
+    here: str
+    there: str
+
+
+class Kindred(Item):
+    """The same kind of thing, told elsewhere."""
+
+    score: float = Field(description="How near in meaning, -1 to 1")
+    alike: Contrast | None
+    differs: list[Contrast]
+    answered_by: list[Link] = Field(description="The practices that answered it there")
+    open: str | None = Field(description="What is still open there")
+    told_again: list[str] = Field(description="Where the same organisation told of it again", examples=[["i12"]])
+
+
+class AllKindred(BaseModel):
+    kindred: list[Kindred] = Field(description="Nearest first, each organisation once")
+
+
+class ClusterMember(BaseModel):
+    id: str = Field(examples=["i12"])
+    title: str
+    state: Literal["draft", "confirmed"]
+
+
+class Cluster(BaseModel):
+    """Things of one kind."""
+
+    terms: list[str] = Field(description="What most of them speak of, in their words")
+    items: list[ClusterMember] = Field(description="The most typical first")
+
+
+class Clusters(BaseModel):
+    clusters: list[Cluster] = Field(description="The largest first")
 
 
 class Meeting(BaseModel):
@@ -319,7 +360,42 @@ class People(BaseModel):
     people: list[Telling]
 
 
-class Asked(BaseModel):
+class Narrowing(BaseModel):
+    """Where somebody wants to hear from."""
+
+    organisation: str | None = Field(default=None, max_length=200, description="The asker's own")
+    elsewhere: bool = Field(
+        default=False, description="Only other organisations (or, where none is known, other communities)"
+    )
+    community: str | None = Field(default=None, max_length=200, description="This community alone")
+    at: str | None = Field(default=None, max_length=200, description="What people of this organisation told alone")
+    person: str | None = Field(default=None, max_length=200, description="What this person told alone")
+    since: datetime.date | None = Field(default=None, description="Nothing said before this day")
+    until: datetime.date | None = Field(default=None, description="Nothing said after this day")
+    limit: int = Field(default=10, ge=1, le=100, description="How many at most")
+
+    @field_validator("organisation", "community", "at", "person", "since", "until", mode="before")
+    @classmethod
+    def _blank_is_none(cls, given: object) -> object:
+        """A form sends every field, also those nobody filled in."""
+        return None if given == "" else given
+
+    def as_question(self) -> Question:
+        """Of no words."""
+        return Question(
+            text="",
+            organisation=self.organisation,
+            elsewhere=self.elsewhere,
+            community=self.community,
+            at=self.at,
+            person=self.person,
+            since=self.since.isoformat() if self.since else None,
+            until=self.until.isoformat() if self.until else None,
+            limit=self.limit,
+        )
+
+
+class Asked(Narrowing):
     """A question, in plain words, and where the asker wants to hear from."""
 
     question: str = Field(
@@ -328,14 +404,8 @@ class Asked(BaseModel):
         description="What are you facing?",
         examples=["How do we prove who signed a shipping document?"],
     )
-    organisation: str | None = Field(default=None, max_length=200, description="The asker's own")
-    elsewhere: bool = Field(
-        default=False, description="Only other organisations (or, where none is known, other communities)"
-    )
-    community: str | None = Field(default=None, max_length=200, description="This community alone")
     kind: Kind | None = Field(default=None, description="Stories, problems or practices alone")
-    since: datetime.date | None = Field(default=None, description="Nothing said before this day")
-    limit: int = Field(default=10, ge=1, le=100, description="How many hits at most")
+    state: State | None = Field(default=None, description="Items in this state alone")
 
     @field_validator("question")
     @classmethod
@@ -345,22 +415,13 @@ class Asked(BaseModel):
             raise ValueError("write what you are facing, in words")
         return question.strip()
 
-    @field_validator("organisation", "community", "kind", "since", mode="before")
+    @field_validator("kind", "state", mode="before")
     @classmethod
-    def _blank_is_none(cls, given: object) -> object:
-        """A form sends every field, also those nobody filled in."""
+    def _none_where_blank(cls, given: object) -> object:
         return None if given == "" else given
 
     def as_question(self) -> Question:
-        return Question(
-            text=self.question,
-            organisation=self.organisation,
-            elsewhere=self.elsewhere,
-            community=self.community,
-            kind=self.kind,
-            since=self.since.isoformat() if self.since else None,
-            limit=self.limit,
-        )
+        return replace(super().as_question(), text=self.question, kind=self.kind, state=self.state)
 
 
 class Charter(BaseModel):

@@ -36,14 +36,15 @@ from index.vectors import FaissVectors
 from models.consent import EVERYTHING
 from models.errors import StoreError
 from models.job import Job
-from models.knowledge import Extraction, State
+from models.knowledge import Extraction, Kind, State
 from models.leaving import leaving
 from models.meeting import Speaker, Transcript, Turn
 from models.people import Reader
 from models.ports import Diarizer, Embedder, Extractor, Report, unreported
-from models.query import Answer, Question, Telling
+from models.query import Answer, Cluster, Kindred, Question, Telling
 from models.settings import Settings
 from search.digest import Digest, digest_of
+from search.kindred import Kin
 from search.linking import Linker
 from search.people import who_has_met
 from search.searcher import Searcher
@@ -140,6 +141,10 @@ class Services:
     @cached_property
     def searcher(self) -> Searcher:
         return Searcher(self.store, self.vectors, self.embedder)
+
+    @cached_property
+    def kin(self) -> Kin:
+        return Kin(self.store, self.vectors, self.embedder)
 
     @cached_property
     def workshop(self) -> Workshop:
@@ -265,6 +270,14 @@ class Services:
     def people(self, reader: Reader, question: Question) -> tuple[Telling, ...]:
         """Who has met this, by what they told."""
         return who_has_met(self.searcher, question, reader=reader)
+
+    def kindred(self, reader: Reader, item_id: int, question: Question) -> list[Kindred]:
+        """The like of an item told elsewhere; the question says what is left out. Raises NotFound."""
+        return self.kin.kindred(item_id, question, reader=reader)
+
+    def clusters(self, reader: Reader, community: str, *, kind: Kind = Kind.PROBLEM) -> list[Cluster]:
+        """Which of a community's problems are of one kind. Raises NotFound."""
+        return self.kin.clusters(community, reader=reader, kind=kind)
 
     def vocabulary(self, reader: Reader, community: str) -> list[str]:
         """The names and acronyms to listen for, added last first. Raises NotFound."""

@@ -12,20 +12,21 @@ from models.job import Job, Json
 from models.knowledge import Candidate, Evidence, Item
 from models.meeting import Meeting, Speaker
 from models.ports import KeptPassage
-from models.query import Answer, Hit, Linked, Telling
+from models.query import Answer, Cluster, Contrast, Hit, Kindred, Linked, Telling
 from models.repair import Repair
 from models.review import Review
 
 if TYPE_CHECKING:
     from capture.voices import VoiceCard  # its patterns for names take a tenth of the time that `--help` may
-
 __all__ = [
     "Shape",
     "answer_to_json",
+    "cluster_to_json",
     "hit_to_json",
     "item_to_json",
     "job_to_json",
     "kept_item_to_json",
+    "kindred_to_json",
     "linked_item_to_json",
     "meeting_to_json",
     "passage_to_json",
@@ -106,6 +107,30 @@ def answer_to_json(answer: Answer, *, linked: bool = False) -> Shape:
 def telling_to_json(telling: Telling, *, linked: bool = False) -> Shape:
     """Somebody who has met this, with the evidence whole."""
     return {**_teller(telling), "hits": [hit_to_json(hit, linked=linked) for hit in telling.hits]}
+
+
+def kindred_to_json(kindred: Kindred) -> Shape:
+    """The same kind of thing told elsewhere, with what answered it there."""
+    return {
+        **kept_item_to_json(kindred.item, meeting=kindred.meeting),
+        "organisation": kindred.organisation,
+        "score": kindred.score,
+        "alike": _contrast(kindred.alike) if kindred.alike else None,
+        "differs": [_contrast(contrast) for contrast in kindred.differs],
+        "answered_by": [_linked_to_json(linked) for linked in kindred.answered_by],
+        "open": kindred.open,
+        "told_again": [echo.ref for echo in kindred.echoes],
+    }
+
+
+def _contrast(contrast: Contrast) -> Shape:
+    return {"side": contrast.side, "here": contrast.here, "there": contrast.there}
+
+
+def cluster_to_json(cluster: Cluster) -> Shape:
+    """Items of one kind, the most typical first."""
+    items: list[Json] = [{"id": item.ref, "title": item.title, "state": item.state.value} for item in cluster.items]
+    return {"terms": list(cluster.terms), "items": items}
 
 
 def meeting_to_json(meeting: Meeting) -> Shape:

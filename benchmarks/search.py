@@ -50,11 +50,10 @@ def reciprocal_ranks(signals: Sequence[Signal[Subject]], candidates: Iterable[Su
 
 UNCUT = Tuning(near=-1.0, far=-1.0)
 WAYS = {
-    "words alone": replace(UNCUT, meaning=0.0, context=0.0, words=1.0),
-    "meaning alone": replace(UNCUT, meaning=1.0, context=0.0, words=0.0),
-    "meaning in context alone": replace(UNCUT, meaning=0.0, context=1.0, words=0.0),
-    "reciprocal ranks of the three": replace(UNCUT, meaning=1.0, context=1.0, words=1.0, combine=reciprocal_ranks),
-    "z-scores of the three": UNCUT,
+    "words alone": replace(UNCUT, meaning=0.0, words=1.0),
+    "meaning alone": replace(UNCUT, meaning=1.0, words=0.0),
+    "reciprocal ranks of both": replace(UNCUT, meaning=1.0, words=1.0, combine=reciprocal_ranks),
+    "z-scores of both": UNCUT,
     "as shipped (cut where nothing is near)": Tuning(),
 }
 

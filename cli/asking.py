@@ -1,22 +1,36 @@
 """Commands that find and tell: ask, people, digest."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from api.shapes import answer_to_json, telling_to_json
+from api.shapes import answer_to_json, cluster_to_json, kindred_to_json, telling_to_json
 from cli import session
-from cli.options import AsJson, Elsewhere, FromOrganisation, InCommunity, Limit, OfKind, Since, calendar_date
+from cli.options import (
+    AsJson,
+    AtOrganisation,
+    ByPerson,
+    Elsewhere,
+    FromOrganisation,
+    InCommunity,
+    InState,
+    Limit,
+    OfKind,
+    Since,
+    Until,
+    calendar_date,
+    item_row,
+)
 from cli.progress import shown
-from cli.render import print_json, print_raw, say, tell
-from cli.transcripts import say_answer, say_tellings
+from cli.render import joined, print_json, print_raw, say, tell
+from cli.transcripts import say_answer, say_kindred, say_tellings
 from models.errors import InputError
 from models.people import OWNER
-from models.query import Question
+from models.query import Cluster, Question
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -46,8 +60,12 @@ def ask(
     organisation: FromOrganisation = None,
     elsewhere: Elsewhere = False,
     community: InCommunity = None,
+    at: AtOrganisation = None,
+    person: ByPerson = None,
     kind: OfKind = None,
+    state: InState = None,
     since: Since = None,
+    until: Until = None,
     limit: AskLimit = None,
     as_json: AsJson = False,
 ) -> None:
@@ -61,8 +79,12 @@ def ask(
             organisation=organisation,
             elsewhere=elsewhere,
             community=community,
+            at=at,
+            person=person,
             kind=kind,
+            state=state,
             since=since,
+            until=until,
             limit=limit or (MANY if questions else FEW),
         )
         for text in texts
@@ -138,7 +160,9 @@ def people(
     organisation: FromOrganisation = None,
     elsewhere: Elsewhere = False,
     community: InCommunity = None,
+    at: AtOrganisation = None,
     since: Since = None,
+    until: Until = None,
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -148,7 +172,9 @@ def people(
         organisation=organisation,
         elsewhere=elsewhere,
         community=community,
+        at=at,
         since=since,
+        until=until,
         limit=limit,
     )
     with session.library(context.obj) as services:
@@ -159,6 +185,53 @@ def people(
             say_tellings(found)
         else:
             say("Nobody here has told of this yet.")
+
+
+def kindred(
+    context: typer.Context,
+    item: Annotated[str | None, typer.Argument(metavar="ITEM", help="Its id, as i12.")] = None,
+    clusters: Annotated[
+        str | None,
+        typer.Option(metavar="COMMUNITY", help="Instead: which problems of this community are of one kind."),
+    ] = None,
+    organisation: FromOrganisation = None,
+    elsewhere: Elsewhere = False,
+    community: InCommunity = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find the same kind of difficulty elsewhere: what is alike, what differs, what answered it there."""
+    if (item is None) == (clusters is None):
+        raise typer.BadParameter("give an item, as i12, or a community: --clusters COMMUNITY")
+    with session.library(context.obj) as services:
+        if clusters:
+            _say_clusters(services.clusters(OWNER, clusters), as_json=as_json)
+            return
+        asked = Question(text="", organisation=organisation, elsewhere=elsewhere, community=community, limit=limit)
+        found = services.kindred(OWNER, item_row(item or ""), asked)
+    if as_json:
+        print_json([kindred_to_json(one) for one in found])
+    elif found:
+        say_kindred(found)
+    else:
+        say("Nobody elsewhere has told of the like yet.")
+
+
+def _say_clusters(found: Sequence[Cluster], *, as_json: bool) -> None:
+    if as_json:
+        print_json([cluster_to_json(cluster) for cluster in found])
+        return
+    alone = [cluster.items[0] for cluster in found if len(cluster.items) == 1]
+    for cluster in found:
+        if len(cluster.items) > 1:
+            say(f"{len(cluster.items)}: {', '.join(cluster.terms) or cluster.items[0].title}", style="bold")
+            for one in cluster.items:
+                say(joined(one.ref, one.title), indent=2)
+            say()
+    if alone:
+        say("By themselves:", style="bold")
+        for one in alone:
+            say(joined(one.ref, one.title), indent=2)
 
 
 class Format(StrEnum):

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from models.errors import NotFound
-from models.knowledge import Kind
+from models.knowledge import Kind, State
 from models.reference import parse_ref
 
 
@@ -33,6 +33,14 @@ def meeting_row(ref: str) -> int:
     return row
 
 
+def item_row(ref: str) -> int:
+    """The row of an id that must be an item's. Raises NotFound."""
+    found, row = parse_ref(ref)
+    if found != "item":
+        raise NotFound(f"{ref} is the id of another thing ({found}); the id of an item looks like i3")
+    return row
+
+
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 InCommunity: TypeAlias = Annotated[
     str | None, typer.Option("--community", metavar="NAME", help="Only this community.")
@@ -47,6 +55,17 @@ Elsewhere: TypeAlias = Annotated[
 Since: TypeAlias = Annotated[
     str | None,
     typer.Option("--since", metavar="DATE", callback=calendar_date, help="Nothing said before this day."),
+]
+Until: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", callback=calendar_date, help="Nothing said after this day."),
+]
+AtOrganisation: TypeAlias = Annotated[
+    str | None, typer.Option("--at", metavar="NAME", help="Only people of this organisation.")
+]
+ByPerson: TypeAlias = Annotated[str | None, typer.Option("--person", metavar="NAME", help="Only this person.")]
+InState: TypeAlias = Annotated[
+    State | None, typer.Option("--state", help="Only items that are so; those withdrawn only where you say so.")
 ]
 Limit: TypeAlias = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="At most so many.")]
 Language: TypeAlias = Annotated[

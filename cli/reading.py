@@ -14,7 +14,7 @@ from api.shapes import (
     transcript_to_json,
 )
 from cli import session
-from cli.options import AsJson, InCommunity, OfKind, meeting_row
+from cli.options import AsJson, InCommunity, OfKind, item_row, meeting_row
 from cli.render import clock, count, joined, print_json, print_table, say, tell
 from cli.transcripts import say_item, say_links, say_turns
 from models.errors import NotFound
@@ -91,9 +91,7 @@ def looked(
     as_json: AsJson = False,
 ) -> None:
     """Say that you looked again at an item that asks for it, and that it is right."""
-    noun, row = parse_ref(item)
-    if noun != "item":
-        raise NotFound(f"{item} is the id of another thing ({noun}); the id of an item looks like i3")
+    row = item_row(item)
     with session.library(context.obj) as services:
         services.repairs.looked_at(OWNER, row)
         found = services.door.item(OWNER, row)

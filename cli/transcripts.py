@@ -6,7 +6,7 @@ from itertools import groupby
 from cli.render import clock, count, joined, say
 from models.knowledge import Candidate, Evidence, Facets, Item
 from models.meeting import Meeting, Turn
-from models.query import Answer, Hit, Linked, Telling
+from models.query import Answer, Hit, Kindred, Linked, Telling
 
 SIDES = (
     ("setting", "Where"),
@@ -69,6 +69,33 @@ def say_links(links: Iterable[Linked]) -> None:
                 indent=4,
             )
             say(joined(f"{one.score:.0%}", one.reason), indent=4, style="dim")
+
+
+def say_kindred(kindred: Sequence[Kindred]) -> None:
+    """The like told elsewhere: what is alike, what differs, what answered it there."""
+    for number, one in enumerate(kindred, 1):
+        item, meeting = one.item, one.meeting
+        say(f"{number}. {item.ref}  {item.kind.value.capitalize()}: {item.title}", style="bold")
+        say(
+            joined(item.evidence.speaker, _when(item.evidence), meeting.title, meeting.date, one.organisation),
+            indent=3,
+        )
+        if one.alike:
+            say(f"Alike: here “{one.alike.here}”", indent=3)
+            say(f"there “{one.alike.there}”", indent=10)
+        for contrast in one.differs:
+            say(f"{_DIFFERS[contrast.side]}: here {contrast.here}", indent=3)
+            say(f"there {contrast.there}", indent=10)
+        for linked in one.answered_by:
+            say(f"What answered it there: {linked.item.ref}  {linked.item.title}", indent=3)
+        if one.open:
+            say(f"Still open: {one.open}", indent=3)
+        if one.echoes:
+            say(joined("told again there", *(echo.ref for echo in one.echoes)), indent=3, style="dim")
+        say()
+
+
+_DIFFERS = {**dict(SIDES), "told": "Apart"}
 
 
 def say_facets(facets: Facets) -> None:

@@ -78,6 +78,11 @@ def open_database(path: Path, *, read_only: bool = False) -> Database:
         return db
 
 
+def in_memory() -> Database:
+    """A database of its own that no file holds, to be lent to one thread at a time."""
+    return Database(sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None))
+
+
 class Writing:
     """An open transaction of the SQLite store: what `Transaction` is here."""
 

@@ -9,7 +9,7 @@ from index.store import SqliteStore
 from models.consent import EVERYTHING
 from models.knowledge import Item, State
 from models.meeting import Passage, Transcript, Turn, doubtful_spans
-from models.ports import Embedder, Embedding, KeptPassage, Report, Subject, View, unreported
+from models.ports import Embedder, Embedding, KeptPassage, Report, Subject, Table, unreported
 
 LONGEST = 110
 """Words in a passage: what can be quoted whole, and what the embedder reads without cutting."""
@@ -26,7 +26,8 @@ _CLAUSE_END = re.compile(r"[,;:–—]+\s+")
 _WORD = re.compile(r"\S+")
 
 Span = tuple[int, int]
-Told = tuple[Subject, View, str]
+Told = tuple[Subject, str]
+"""What is to be found, and the text that stands for it."""
 
 
 def passages_of(transcript: Transcript, *, title: str) -> list[Passage]:
@@ -141,7 +142,7 @@ class Indexer:
         return passages_of(transcript, title=title)
 
     def embed_meeting(self, meeting_id: int, *, report: Report = unreported) -> list[Embedding]:
-        """Vectors of every view of what the meeting keeps; computed outside of any transaction."""
+        """Vectors of what the meeting keeps; computed outside of any transaction."""
         passages = self._store.passages(scope=EVERYTHING, meeting_id=meeting_id)
         # the withdrawn too: a person may think again
         items = [self._store.items(scope=EVERYTHING, meeting_id=meeting_id, state=state) for state in State]
@@ -157,7 +158,7 @@ class Indexer:
 
     def embed_missing(self, *, report: Report = unreported) -> int:
         """Embeds and keeps, a part at a time, what has no sound vectors of this embedder; how many subjects."""
-        damaged = self._store.subjects(self._store.unsound_embeddings(model=self.model)).values()
+        damaged = self._store.unsound_embeddings(model=self.model)
         wanted = sorted({*self._store.unembedded(model=self.model), *damaged}, key=lambda one: (one.table, one.id))
         for begin in range(0, len(wanted), TOLD_AT_ONCE):
             part = wanted[begin : begin + TOLD_AT_ONCE]
@@ -168,28 +169,26 @@ class Indexer:
         return len(wanted)
 
     def _texts(self, subjects: Sequence[Subject]) -> list[Told]:
-        ids = {table: [one.id for one in subjects if one.table == table] for table in ("passage", "item")}
-        passages = self._store.passages(scope=EVERYTHING, ids=ids["passage"])
-        items = [self._store.items(scope=EVERYTHING, ids=ids["item"], state=state) for state in State]
+        ids = {table: [one.id for one in subjects if one.table == table] for table in Table}
+        passages = self._store.passages(scope=EVERYTHING, ids=ids[Table.PASSAGE])
+        items = [self._store.items(scope=EVERYTHING, ids=ids[Table.ITEM], state=state) for state in State]
         return _told(passages, chain(*items))
 
     def _embedded(self, told: Sequence[Told], report: Report) -> list[Embedding]:
-        vectors = self._embedder.embed([text for _, _, text in told], report=report)
+        vectors = self._embedder.embed([text for _, text in told], report=report)
         return [
-            Embedding(subject=subject, view=view, vector=vector)
-            for (subject, view, _), vector in zip(told, vectors, strict=True)
+            Embedding(subject=subject, vector=vector) for (subject, _), vector in zip(told, vectors, strict=True)
         ]
 
 
 def _told(passages: Iterable[KeptPassage], items: Iterable[Item]) -> list[Told]:
-    """Each subject in each view, as the text that stands for it."""
-    told: list[Told] = []
-    for kept in passages:
-        subject, passage = Subject(table="passage", id=kept.id), kept.passage
-        told.append((subject, View.TEXT, passage.text))
-        told.append((subject, View.CONTEXT, f"{passage.context} {passage.text}".strip()))
-    for item in items:
-        subject, gist = Subject(table="item", id=item.id), f"{item.title}. {item.gist}"
-        told.append((subject, View.TEXT, gist))
-        told.append((subject, View.CONTEXT, f"{gist} {item.evidence.quote}"))
+    """A passage behind what it answered, an item's title and gist before its words."""
+    told: list[Told] = [
+        (Subject(table=Table.PASSAGE, id=kept.id), f"{kept.passage.context} {kept.passage.text}".strip())
+        for kept in passages
+    ]
+    told += [
+        (Subject(table=Table.ITEM, id=item.id), f"{item.title}. {item.gist} {item.evidence.quote}")
+        for item in items
+    ]
     return told

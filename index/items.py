@@ -129,19 +129,17 @@ class ItemStore:
         """Replaces the passages of the meeting. Raises InputError for one that its turn does not hold."""
         db = writing(tx)
         db.conn.execute("DELETE FROM passage WHERE meeting_id = ?", (meeting_id,))
-        turns = _turns_by_position(db, meeting_id)
-        return [insert(db, "passage", _passage_row(meeting_id, passage, turns)) for passage in passages]
+        return _added(db, meeting_id, passages)
 
     def renew_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
         """Keeps those of the meeting that are the same and replaces the others; the ids of the new ones."""
         db = writing(tx)
-        turns = _turns_by_position(db, meeting_id)
         kept = rows_of(db, _CUT, (meeting_id,))
         wanted = Counter(_stretch(passage) for passage in passages)
         gone = [row["id"] for row in kept if not _taken(wanted, tuple(row[name] for name in _STRETCH))]
         db.conn.execute("DELETE FROM passage WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(gone),))
         new = [passage for passage in passages if _taken(wanted, _stretch(passage))]
-        return [insert(db, "passage", _passage_row(meeting_id, passage, turns)) for passage in new]
+        return _added(db, meeting_id, new)
 
     def passages(
         self, *, scope: Scope, ids: Iterable[int] | None = None, meeting_id: int | None = None
@@ -162,6 +160,7 @@ def add_item(db: Database, meeting_id: int, candidate: Candidate, voices: Voices
     refuse_strange(candidate, meeting_id, voices)
     item = {
         "meeting_id": meeting_id,
+        "community_id": _community_of(db, meeting_id),
         "kind": candidate.kind,
         "state": State.DRAFT,
         "title": candidate.title,
@@ -179,6 +178,16 @@ def add_item(db: Database, meeting_id: int, candidate: Candidate, voices: Voices
 
 def facets_row(facets: Facets) -> str:
     return json.dumps(asdict(facets), ensure_ascii=False)
+
+
+def _community_of(db: Database, meeting_id: int) -> int:
+    return int(rows_of(db, "SELECT community_id FROM meeting WHERE id = ?", (meeting_id,))[0]["community_id"])
+
+
+def _added(db: Database, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
+    turns, community = _turns_by_position(db, meeting_id), _community_of(db, meeting_id)
+    rows = [_passage_row(meeting_id, passage, turns) | {"community_id": community} for passage in passages]
+    return [insert(db, "passage", row) for row in rows]
 
 
 def _turns_by_position(db: Database, meeting_id: int) -> dict[int, Row]:

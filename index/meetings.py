@@ -105,11 +105,18 @@ class MeetingStore:
         _row_of(db, meeting_id)
         db.conn.execute("UPDATE meeting SET ready = 1 WHERE id = ?", (meeting_id,))
 
-    def meetings(self, *, scope: Scope, community: str | None = None) -> list[Meeting]:
+    def meetings(
+        self, *, scope: Scope, community: str | None = None, ids: Iterable[int] | None = None
+    ) -> list[Meeting]:
         """Those that are ready, newest first: by their own date, then by when they were added."""
-        conditions = where("meeting.ready", IN_SCOPE, "community.name = :community" if community else None)
+        conditions = where(
+            "meeting.ready",
+            IN_SCOPE,
+            "community.name = :community" if community else None,
+            None if ids is None else "meeting.id IN (SELECT value FROM json_each(:ids))",
+        )
         order = " ORDER BY ifnull(date, created_at) DESC, meeting.id DESC"
-        values = {"community": community, **scope_values(scope)}
+        values = {"community": community, "ids": json.dumps(list(ids or ())), **scope_values(scope)}
         return [_meeting(row) for row in self.connections.rows(_MEETINGS + conditions + order, values)]
 
     def meeting(self, meeting_id: int, *, scope: Scope) -> Meeting:
@@ -142,6 +149,12 @@ class MeetingStore:
                 db, f"{_SPEAKERS} WHERE meeting.id = ? ORDER BY {_FIRST_TURN}, speaker.id", (meeting_id,)
             )
         return [_speaker(row) for row in rows]
+
+    def speakers_of(self, meeting_ids: Iterable[int], *, scope: Scope) -> list[Speaker]:
+        """Of several meetings, those outside the scope left out."""
+        conditions = where("meeting.id IN (SELECT value FROM json_each(:ids))", IN_SCOPE)
+        values = {"ids": json.dumps(list(meeting_ids)), **scope_values(scope)}
+        return [_speaker(row) for row in self.connections.rows(_SPEAKERS + conditions, values)]
 
     def name_speaker(
         self, tx: Transaction, meeting_id: int, label: str, *, person: str, organisation: str | None

@@ -341,5 +341,100 @@ def m012_keep_the_remarks_of_jobs(db: Database) -> None:
     _run(db, "ALTER TABLE job ADD COLUMN remarks TEXT NOT NULL DEFAULT '[]'")
 
 
+_MOVED = "INSERT INTO vector_change (community_id, subject, embedding_id, op)"
+_NEW_SUBJECT = "CASE WHEN new.item_id IS NULL THEN 'passage' ELSE 'item' END"
+_OLD_SUBJECT = "CASE WHEN old.item_id IS NULL THEN 'passage' ELSE 'item' END"
+# an index knows who said what it holds, so that it can be searched for the words of some alone
+_ITEM_VOICE = f"{_MOVED} SELECT community_id, 'item', id, 'voice' FROM embedding WHERE item_id ="  # noqa: S608
+
+
+@migrations()
+def m013_keep_one_vector_of_each_subject(db: Database) -> None:
+    _run(
+        db,
+        # those of two views, of an encoder as it came: `rebuild` embeds anew
+        "DROP TABLE embedding",
+        "DROP TABLE vector_change",
+        """CREATE TABLE embedding (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            community_id INTEGER NOT NULL REFERENCES community ON DELETE CASCADE,
+            passage_id INTEGER UNIQUE REFERENCES passage ON DELETE CASCADE,
+            item_id INTEGER UNIQUE REFERENCES item ON DELETE CASCADE,
+            model TEXT NOT NULL,
+            vector BLOB NOT NULL,
+            CHECK ((passage_id IS NULL) <> (item_id IS NULL)))""",
+        "CREATE INDEX embedding_of_index ON embedding (community_id, model, item_id)",
+        """CREATE TABLE vector_change (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            community_id INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            embedding_id INTEGER NOT NULL,
+            op TEXT NOT NULL)""",
+        "CREATE INDEX vector_change_of_index ON vector_change (community_id, subject, seq)",
+        f"""CREATE TRIGGER embedding_kept AFTER INSERT ON embedding
+            BEGIN {_MOVED} VALUES (new.community_id, {_NEW_SUBJECT}, new.id, 'add'); END""",  # noqa: S608  # constants
+        f"""CREATE TRIGGER embedding_gone AFTER DELETE ON embedding
+            BEGIN {_MOVED} VALUES (old.community_id, {_OLD_SUBJECT}, old.id, 'remove'); END""",
+        # an embedding is replaced by another of a new id, so that no index can mistake the old for the new
+        """CREATE TRIGGER embedding_fixed BEFORE UPDATE ON embedding
+            BEGIN SELECT raise(ABORT, 'an embedding is never changed, only replaced'); END""",
+        f"""CREATE TRIGGER turn_voiced AFTER UPDATE OF speaker_id ON turn WHEN new.speaker_id <> old.speaker_id
+            BEGIN {_MOVED} SELECT embedding.community_id, 'passage', embedding.id, 'voice'
+            FROM passage JOIN embedding ON passage_id = passage.id WHERE turn_id = new.id; END""",  # noqa: S608
+        f"CREATE TRIGGER evidence_voiced AFTER INSERT ON evidence BEGIN {_ITEM_VOICE} new.item_id; END",
+        f"""CREATE TRIGGER evidence_revoiced AFTER UPDATE OF speaker_id, review_id ON evidence
+            BEGIN {_ITEM_VOICE} new.item_id; END""",
+        f"CREATE TRIGGER evidence_unvoiced AFTER DELETE ON evidence BEGIN {_ITEM_VOICE} old.item_id; END",
+    )
+
+
+# each community has a stretch of rows of its own, so that it can be searched without reading the others' words
+_ROW_OF_PASSAGE = "({row}.community_id << 40) + {row}.id * 2"
+_ROW_OF_ITEM = "({row}.community_id << 40) + {row}.id * 2 + 1"
+_SAY_PASSAGE = f"""
+    INSERT INTO said (rowid, title, gist, body) VALUES ({_ROW_OF_PASSAGE.format(row="new")}, '', '', new.text);"""  # noqa: S608  # constants of this file
+_UNSAY_PASSAGE = f"""
+    INSERT INTO said (said, rowid, title, gist, body)
+    VALUES ('delete', {_ROW_OF_PASSAGE.format(row="old")}, '', '', old.text);"""  # noqa: S608  # constants of this file
+_SAY_ITEM = f"""
+    INSERT INTO said (rowid, title, gist, body)
+    VALUES ({_ROW_OF_ITEM.format(row="new")}, new.title, new.gist, new.quotes);"""  # noqa: S608  # constants of this file
+_UNSAY_ITEM = f"""
+    INSERT INTO said (said, rowid, title, gist, body)
+    VALUES ('delete', {_ROW_OF_ITEM.format(row="old")}, old.title, old.gist, old.quotes);"""  # noqa: S608  # constants of this file
+
+
+@migrations()
+def m014_keep_the_words_of_a_community_together(db: Database) -> None:
+    triggers = [f"{table}_{what}" for table in ("passage", "item") for what in ("said", "unsaid", "resaid")]
+    _run(db, *(f"DROP TRIGGER {trigger}" for trigger in triggers), "DROP TABLE said", "DROP VIEW sayable")
+    for table in ("passage", "item"):
+        _run(
+            db,
+            f"ALTER TABLE {table} ADD COLUMN community_id INTEGER",
+            f"""UPDATE {table} SET community_id = (
+                SELECT community_id FROM meeting WHERE meeting.id = meeting_id)""",  # noqa: S608  # one of the two
+        )
+    _run(
+        db,
+        f"""CREATE VIEW sayable AS
+            SELECT {_ROW_OF_PASSAGE.format(row="passage")} AS row, '' AS title, '' AS gist, text AS body
+            FROM passage
+            UNION ALL SELECT {_ROW_OF_ITEM.format(row="item")}, title, gist, quotes FROM item""",  # noqa: S608
+        """CREATE VIRTUAL TABLE said USING fts5 (
+            title, gist, body, content='sayable', content_rowid='row', tokenize='porter unicode61')""",
+        "INSERT INTO said (said, rank) VALUES ('secure-delete', 1)",
+        "CREATE VIRTUAL TABLE said_terms USING fts5vocab (said, row)",
+        "INSERT INTO said (said) VALUES ('rebuild')",
+        f"CREATE TRIGGER passage_said AFTER INSERT ON passage BEGIN {_SAY_PASSAGE} END",
+        f"CREATE TRIGGER passage_unsaid AFTER DELETE ON passage BEGIN {_UNSAY_PASSAGE} END",
+        f"CREATE TRIGGER passage_resaid AFTER UPDATE ON passage BEGIN {_UNSAY_PASSAGE} {_SAY_PASSAGE} END",
+        f"CREATE TRIGGER item_said AFTER INSERT ON item BEGIN {_SAY_ITEM} END",
+        f"CREATE TRIGGER item_unsaid AFTER DELETE ON item BEGIN {_UNSAY_ITEM} END",
+        f"""CREATE TRIGGER item_resaid AFTER UPDATE OF title, gist, quotes ON item
+            BEGIN {_UNSAY_ITEM} {_SAY_ITEM} END""",
+    )
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

@@ -11,6 +11,7 @@ from index.items import ItemStore
 from index.links import LinkStore
 from index.meetings import MeetingStore
 from index.migrations import open_library
+from index.narrowing import NarrowingStore
 from index.repairs import RepairStore
 from index.reviews import ReviewStore
 from index.vocabulary import VocabularyStore
@@ -24,6 +25,7 @@ class SqliteStore(
     ReviewStore,
     EmbeddingStore,
     WordStore,
+    NarrowingStore,
     CommunityStore,
     VocabularyStore,
 ):

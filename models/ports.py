@@ -17,7 +17,7 @@ from models.job import Claim, Job, Json
 from models.knowledge import Candidate, Extraction, Item, Kind, Link, State
 from models.meeting import Meeting, Passage, Source, Speaker, Transcript, Word
 from models.people import Community
-from models.query import Gap
+from models.query import Gap, Question
 from models.repair import Change, Repair
 from models.review import Decision, Review, Reviewer
 
@@ -127,12 +127,11 @@ class Transaction(Protocol):
     """An open write; what is done with it is kept whole or not at all. Its inside belongs to the engine."""
 
 
-class View(StrEnum):
-    """What of a subject a vector stands for; each view of each community is an index of its own."""
+class Table(StrEnum):
+    """What may be found; each of each community has an index of its own."""
 
-    TEXT = "text"
-    CONTEXT = "context"
-    """The text with what it answered, or the gist with its quote."""
+    PASSAGE = "passage"
+    ITEM = "item"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +153,7 @@ class NewMeeting:
 class Subject:
     """What a vector or a full-text row stands for: an item or a passage, by its row id."""
 
-    table: str
-    """item or passage."""
+    table: Table
     id: int
 
 
@@ -173,11 +171,23 @@ class KeptPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embedding:
-    """One vector to keep: of which subject, and which view of it."""
+    """One vector to keep, and what it stands for."""
 
     subject: Subject
-    view: View
     vector: "NDArray[np.float32]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What a search is narrowed to, exactly and before anything is ranked; None narrows nothing."""
+
+    voices: frozenset[int] | None = None
+    """Rows of the speakers whose words may be found: persons, organisations, meetings and dates come to this."""
+    items: frozenset[int] | None = None
+    """Rows of the items that may be found."""
+
+
+EVERYWHERE = Narrowed()
 
 
 class Store(Protocol):
@@ -207,7 +217,9 @@ class Store(Protocol):
 
     def mark_ready(self, tx: Transaction, meeting_id: int) -> None: ...
 
-    def meetings(self, *, scope: Scope, community: str | None = None) -> list[Meeting]:
+    def meetings(
+        self, *, scope: Scope, community: str | None = None, ids: Iterable[int] | None = None
+    ) -> list[Meeting]:
         """Those that are ready, newest first."""
 
     def meeting(self, meeting_id: int, *, scope: Scope) -> Meeting:
@@ -218,6 +230,9 @@ class Store(Protocol):
 
     def speakers(self, meeting_id: int, *, scope: Scope) -> list[Speaker]:
         """In order of their first turn."""
+
+    def speakers_of(self, meeting_ids: Iterable[int], *, scope: Scope) -> list[Speaker]:
+        """Of several meetings, those outside the scope left out."""
 
     def name_speaker(
         self, tx: Transaction, meeting_id: int, label: str, *, person: str, organisation: str | None
@@ -327,29 +342,33 @@ class Store(Protocol):
 
     # meaning and words
     def save_embeddings(self, tx: Transaction, embeddings: Sequence[Embedding], *, model: str) -> None:
-        """Replaces those of the same subjects and views."""
+        """Replaces those of the same subjects."""
 
     def unembedded(self, *, model: str) -> list[Subject]:
-        """Subjects that have no vectors of this model."""
+        """Subjects of meetings that are ready that have no vector of this model."""
 
-    def subjects(self, embedding_ids: Iterable[int]) -> dict[int, Subject]:
-        """What these vectors stand for; unknown ids are left out."""
-
-    def embedding_ids(self, subjects: Iterable[Subject], *, view: View) -> dict[Subject, int]: ...
-
-    def kept_vectors(
-        self, subjects: Iterable[Subject], *, view: View, model: str
-    ) -> dict[Subject, "NDArray[np.float32]"]:
+    def kept_vectors(self, subjects: Iterable[Subject], *, model: str) -> dict[Subject, "NDArray[np.float32]"]:
         """Of those that have one of this model."""
 
     def last_vector_change(self) -> int:
         """A number that grows with every vector kept or removed."""
 
-    def search_words(self, text: str, *, scope: Scope, limit: int) -> list[tuple[Subject, float]]:
+    def search_words(
+        self,
+        text: str,
+        *,
+        scope: Scope,
+        tables: Iterable[Table] = Table,
+        narrowed: Narrowed = EVERYWHERE,
+        limit: int,
+    ) -> list[tuple[Subject, float]]:
         """By BM25 over items (title, gist, quote) and passages, higher is better; any text is safe to pass."""
 
     def score_words(self, text: str, subjects: Sequence[Subject]) -> dict[Subject, float]:
         """The same score for given subjects; those that share no word are left out."""
+
+    def narrowed(self, question: Question, *, scope: Scope) -> Narrowed:
+        """Whose words and which items a question may find; the scope is that of its communities."""
 
     # communities, their words, gaps, counts
     def communities(self, *, scope: Scope) -> list[Community]: ...
@@ -402,17 +421,18 @@ class Linker(Protocol):
 
 
 class VectorIndex(Protocol):
-    """Nearest vectors by inner product; a cache that follows the store and can be deleted at any time."""
+    """Nearest vectors by inner product, exactly; a cache that follows the store and can be deleted at any time."""
 
     def search(
-        self, community_id: int, view: View, query: "NDArray[np.float32]", *, limit: int
-    ) -> list[tuple[int, float]]:
-        """Embedding ids and similarities, best first, of one view of one community."""
-
-    def scores(
-        self, community_id: int, view: View, query: "NDArray[np.float32]", ids: Sequence[int]
-    ) -> dict[int, float]:
-        """The similarity of given embeddings; ids that are not in this index are left out."""
+        self,
+        communities: Iterable[int],
+        queries: Vectors,
+        *,
+        tables: Iterable[Table] = Table,
+        narrowed: Narrowed = EVERYWHERE,
+        limit: int,
+    ) -> list[list[tuple[Subject, float]]]:
+        """For each query, shape (n, dimension), the subjects and similarities, best first, of all communities."""
 
     def refresh(self) -> None:
         """Catches up with the store: called after a commit, and by itself at the first search."""

@@ -22,11 +22,24 @@ class Question:
     since: str | None = None
     """ISO 8601 calendar date: nothing said before it."""
     limit: int = 10
+    until: str | None = None
+    """ISO 8601 calendar date: nothing said after it."""
+    person: str | None = None
+    """Only what this person told."""
+    at: str | None = None
+    """Only what people of this organisation told."""
+    state: State | None = None
+    """Only items in this state, or passages too where it is not said."""
 
     @property
     def asks_everybody(self) -> bool:
         """Whether nothing was left out that might have answered: only then an empty answer is a gap."""
-        return not (self.elsewhere or self.since or self.kind)
+        return not (self.elsewhere or self.of_items or self.since or self.until or self.person or self.at)
+
+    @property
+    def of_items(self) -> bool:
+        """Whether passages are not asked for: they are of no kind, and nobody confirms them."""
+        return self.kind is not None or self.state is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,3 +119,42 @@ class Linked:
     """Of who told it, else of the meeting."""
     score: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """What two tellers said of one side of what they met, each in their own words."""
+
+    side: str
+    """alike, or in what they differ: a facet (setting, affected, tried, outcome), or told."""
+    here: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kindred:
+    """The same kind of thing told elsewhere."""
+
+    item: Item
+    meeting: Meeting
+    organisation: str | None
+    """Of who told it, else of the meeting."""
+    score: float
+    """How near in meaning, -1 to 1."""
+    alike: Contrast | None
+    differs: tuple[Contrast, ...]
+    answered_by: tuple[Linked, ...]
+    """The practices that answered it there."""
+    open: str | None
+    """What is still open there."""
+    echoes: tuple[Item, ...]
+    """Where the same organisation told of it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Items of one kind, the most typical first."""
+
+    items: tuple[Item, ...]
+    terms: tuple[str, ...]
+    """What most of them speak of, in their words; none where each speaks of something else."""

@@ -1,11 +1,11 @@
 """A curated reading of a community, for somebody new or of what is new since a date: computed, never rendered."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.consent import Scope, scope_of
+from models.consent import scope_of
 from models.knowledge import Item, Kind, State
 from models.meeting import Meeting
 from models.people import Community, Reader
@@ -81,10 +81,13 @@ def digest_of(
     scope = scope_of(reader)
     named = community_named(store, community, scope=scope)
     scope = scope.narrowed(frozenset({named.id}))
-    field = _field(store, scope, community=named, organisation=for_organisation)
+    field = Field(
+        store=store, question=Question(text="", organisation=for_organisation), scope=scope, communities=[named]
+    )
     day = day_in(since) if since else ""
-    new = [meeting for meeting in field.meetings.values() if day_of(meeting) >= day]
-    reading = Reading(field, new={meeting.id for meeting in new})
+    meetings = store.meetings(scope=scope)
+    new = [meeting for meeting in meetings if day_of(meeting) >= day]
+    reading = Reading(field, meetings, new={meeting.id for meeting in new})
     stories, problems, practices = (reading.chosen(kind, limit) for kind, limit in SHELVES)
     return Digest(
         community=named,
@@ -103,16 +106,6 @@ def digest_of(
     )
 
 
-def _field(store: Store, scope: Scope, *, community: Community, organisation: str | None) -> Field:
-    return Field(
-        store=store,
-        question=Question(text="", organisation=organisation),
-        scope=scope,
-        communities=[community],
-        meetings={meeting.id: meeting for meeting in store.meetings(scope=scope)},
-    )
-
-
 def day_of(meeting: Meeting) -> str:
     """When it took place, or was taken in where nobody said."""
     return meeting.date or _day(meeting.created_at)
@@ -125,8 +118,9 @@ def _day(moment: datetime) -> str:
 class Reading:
     """Chooses from the items of one community, of which some are new; an item is known by its place among them."""
 
-    def __init__(self, field: Field, *, new: set[int]) -> None:
-        items = [item for item in field.store.items(scope=field.scope) if item.meeting_id in field.meetings]
+    def __init__(self, field: Field, meetings: Sequence[Meeting], *, new: set[int]) -> None:
+        self._meetings = {meeting.id: meeting for meeting in meetings}
+        items = [item for item in field.store.items(scope=field.scope) if item.meeting_id in self._meetings]
         self._field = field
         self._items = items
         self._new = [place for place, item in enumerate(items) if item.meeting_id in new]
@@ -184,7 +178,7 @@ class Reading:
         return item.confidence + CONFIRMED * (item.state is State.CONFIRMED) + ELSEWHERE * elsewhere
 
     def _found(self, item: Item) -> Found:
-        return found_item(item, meeting=self._field.meetings[item.meeting_id])
+        return found_item(item, meeting=self._meetings[item.meeting_id])
 
     def _hit(self, place: int) -> Hit:
         if place not in self._hits:

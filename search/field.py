@@ -1,7 +1,7 @@
 """What one question may find: the communities, meetings and kinds it is asked of, read within the asker's scope."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.consent import Scope
@@ -9,8 +9,9 @@ from models.errors import InputError
 from models.knowledge import Evidence, Item, State
 from models.meeting import Meeting, Speaker
 from models.people import Community
-from models.ports import KeptPassage, Store, Subject
+from models.ports import EVERYWHERE, KeptPassage, Narrowed, Store, Subject, Table
 from models.query import Hit, Question
+from search.people import organisation_of
 from search.visibility import community_named
 
 
@@ -86,61 +87,69 @@ def found_passage(kept: KeptPassage, *, meeting: Meeting) -> Found:
 
 @dataclass(slots=True, kw_only=True)
 class Field:
-    """Reads what a question's candidates are, once each, and leaves out what the question does."""
+    """Reads what a question's candidates are, once each; those that are gone or withdrawn are left out."""
 
     store: Store
     question: Question
     scope: Scope
+    """The reader's, narrowed to the communities that are asked."""
     communities: list[Community]
-    meetings: dict[int, Meeting]
+    narrowed: Narrowed = EVERYWHERE
     _found: dict[Subject, Found | None] = field(default_factory=dict)
     _voices: dict[int, dict[str, Speaker]] = field(default_factory=dict)
 
+    @property
+    def community_ids(self) -> list[int]:
+        return [community.id for community in self.communities]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return (Table.ITEM,) if self.question.of_items else tuple(Table)
+
     def find(self, subjects: Iterable[Subject]) -> dict[Subject, Found]:
-        """Those of them that may be found; erased, withdrawn, unready and filtered ones are not."""
+        """Those of them that may be found; what was erased or withdrawn since, or is not ready, is not."""
         wanted = list(dict.fromkeys(subjects))
         self._read([subject for subject in wanted if subject not in self._found])
         return {subject: thing for subject in wanted if (thing := self._found[subject]) is not None}
 
     def _read(self, subjects: list[Subject]) -> None:
         self._found |= dict.fromkeys(subjects)
-        items = [subject.id for subject in subjects if subject.table == "item"]
-        passages = [subject.id for subject in subjects if subject.table == "passage"]
-        for item in self.store.items(scope=self.scope, ids=items) if items else ():
-            if (meeting := self.meetings.get(item.meeting_id)) and self._asked_for(item):
-                self._keep(Subject(table="item", id=item.id), found_item(item, meeting=meeting))
-        if self.question.kind:
-            return
-        for kept in self.store.passages(scope=self.scope, ids=passages) if passages else ():
-            if meeting := self.meetings.get(kept.meeting_id):
-                self._keep(Subject(table="passage", id=kept.id), found_passage(kept, meeting=meeting))
+        ids = {table: [subject.id for subject in subjects if subject.table == table] for table in Table}
+        items = self.store.items(scope=self.scope, ids=ids[Table.ITEM]) if ids[Table.ITEM] else []
+        passages = self.store.passages(scope=self.scope, ids=ids[Table.PASSAGE]) if ids[Table.PASSAGE] else []
+        meetings = self._meetings({item.meeting_id for item in items} | {kept.meeting_id for kept in passages})
+        for item in items:
+            thing = found_item(item, meeting=meetings[item.meeting_id])
+            self._found[Subject(table=Table.ITEM, id=item.id)] = thing
+        for kept in passages:
+            passage = found_passage(kept, meeting=meetings[kept.meeting_id])
+            self._found[Subject(table=Table.PASSAGE, id=kept.id)] = passage
 
-    def _asked_for(self, item: Item) -> bool:
-        return self.question.kind in (None, item.kind)
+    def _meetings(self, ids: set[int]) -> dict[int, Meeting]:
+        """With them who spoke there."""
+        if not ids:
+            return {}
+        self._read_voices(ids)
+        return {meeting.id: meeting for meeting in self.store.meetings(scope=self.scope, ids=ids)}
 
-    def _keep(self, subject: Subject, thing: Found) -> None:
-        if not (self.question.elsewhere and self._is_own(thing)):
-            self._found[subject] = thing
-
-    def _is_own(self, thing: Found) -> bool:
-        """Of the asker's organisation; what nobody knows the organisation of is not held to be theirs."""
-        own, other = self.question.organisation, self.organisation_of(thing)
-        return bool(own and other and own.casefold() == other.casefold())
+    def _read_voices(self, meeting_ids: Iterable[int]) -> None:
+        unread = [meeting_id for meeting_id in meeting_ids if meeting_id not in self._voices]
+        self._voices |= {meeting_id: {} for meeting_id in unread}
+        for speaker in self.store.speakers_of(unread, scope=self.scope) if unread else ():
+            self._voices[speaker.meeting_id][speaker.name] = speaker
 
     def is_elsewhere(self, thing: Found) -> bool:
         """Known to come from another organisation than the asker's."""
-        return bool(self.question.organisation and self.organisation_of(thing)) and not self._is_own(thing)
+        own, other = self.question.organisation, self.organisation_of(thing)
+        return bool(own and other) and str(own).casefold() != str(other).casefold()
 
     def organisation_of(self, thing: Found) -> str | None:
         """The speaker's own where it is known: communities cross organisations."""
-        voice = self.voices(thing.meeting.id).get(thing.evidence.speaker)
-        return (voice.organisation if voice else None) or thing.meeting.organisation
+        return organisation_of(thing.evidence, self.voices(thing.meeting.id).values(), thing.meeting)
 
     def voices(self, meeting_id: int) -> dict[str, Speaker]:
         """Who spoke in a meeting, by the name shown."""
-        if meeting_id not in self._voices:
-            speakers = self.store.speakers(meeting_id, scope=self.scope)
-            self._voices[meeting_id] = {speaker.name: speaker for speaker in speakers}
+        self._read_voices([meeting_id])
         return self._voices[meeting_id]
 
 
@@ -148,14 +157,17 @@ def field_of(store: Store, question: Question, *, scope: Scope) -> Field:
     """Raises NotFound for a community that is not here, InputError for a question that contradicts itself."""
     communities = _communities(store, question, scope=scope)
     scope = scope.narrowed(frozenset(community.id for community in communities))
-    since = day_in(question.since) if question.since else ""
-    meetings = store.meetings(scope=scope)
+    question = replace(
+        question,
+        since=day_in(question.since) if question.since else None,
+        until=day_in(question.until) if question.until else None,
+    )
     return Field(
         store=store,
         question=question,
         scope=scope,
         communities=communities,
-        meetings={meeting.id: meeting for meeting in meetings if (meeting.date or "") >= since},
+        narrowed=store.narrowed(question, scope=scope),
     )
 
 

@@ -6,6 +6,7 @@ from models.consent import Scope
 from models.knowledge import Item, Link, Relation
 from models.ports import Store
 from models.query import Direction, Linked
+from search.people import organisation_of
 
 SHOWN = 5
 """Links of an item in one direction that are a reading and not a list."""
@@ -53,13 +54,11 @@ def _other(item_id: int, link: Link) -> int:
 
 def _linked(direction: Direction, link: Link, other: Item, *, store: Store, scope: Scope) -> Linked:
     meeting = store.meeting(other.meeting_id, scope=scope)
-    voices = {voice.name: voice for voice in store.speakers(meeting.id, scope=scope)}
-    voice = voices.get(other.evidence.speaker)
     return Linked(
         direction=direction,
         item=other,
         meeting=meeting,
-        organisation=(voice.organisation if voice else None) or meeting.organisation,
+        organisation=organisation_of(other.evidence, store.speakers(meeting.id, scope=scope), meeting),
         score=link.score,
         reason=link.reason,
     )

@@ -1,6 +1,6 @@
 """Finds how the items of a meeting hang together, with each other and with what other meetings told."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.consent import EVERYTHING
 from models.knowledge import Item, Link, Relation
-from models.ports import Embedding, Store, Subject, VectorIndex, Vectors, View
+from models.ports import Embedding, Store, Subject, Table, VectorIndex, Vectors
 from search.bonds import RELATIONS, Conversation, Nearness, reason, strength
 
 HERE, ELSEWHERE = 0.55, 0.64
@@ -21,8 +21,8 @@ SURE = 10
 """So many items say half of what a meeting is about."""
 MOST = 3
 """Links of an item to one side, within its meeting, and to each community: few and good."""
-NEAREST = 100
-"""How many vectors of each community are looked at for an item; most are of passages."""
+NEAREST = 30
+"""How many items of each community are looked at for an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,8 @@ class _Pair:
         )
 
 
-Meaning = Mapping[View, NDArray[np.float32]]
-"""The vectors of one item."""
+Meaning = NDArray[np.float32]
+"""The vector of one item."""
 
 
 class Linker:
@@ -68,18 +68,11 @@ class Linker:
         return [pair.as_link() for pair in few(pairs)]
 
     def _meanings(self, items: Sequence[Item], fresh: Sequence[Embedding]) -> dict[int, Meaning]:
-        """Of each item that has its vectors of both views."""
-        subjects = [Subject(table="item", id=item.id) for item in items]
-        kept: dict[tuple[Subject, View], NDArray[np.float32]] = {}
-        for view in View:
-            of_view = self._store.kept_vectors(subjects, view=view, model=self._model())
-            kept |= {(subject, view): vector for subject, vector in of_view.items()}
-        kept |= {(one.subject, one.view): one.vector for one in fresh}
-        return {
-            subject.id: {view: kept[subject, view] for view in View}
-            for subject in subjects
-            if all((subject, view) in kept for view in View)
-        }
+        """Of each item that has its vector."""
+        subjects = [Subject(table=Table.ITEM, id=item.id) for item in items]
+        kept = self._store.kept_vectors(subjects, model=self._model())
+        kept |= {one.subject: one.vector for one in fresh}
+        return {subject.id: kept[subject] for subject in subjects if subject in kept}
 
     def _within(self, meeting_id: int, items: Sequence[Item], meanings: Mapping[int, Meaning]) -> Iterator[_Pair]:
         conversation = Conversation(self._store.transcript(meeting_id, scope=EVERYTHING).turns)
@@ -87,29 +80,28 @@ class Linker:
 
     def _across(self, meeting_id: int, items: Sequence[Item], meanings: Mapping[int, Meaning]) -> Iterator[_Pair]:
         """With what is nearest in each community; a meeting taken in twice is not linked to itself."""
-        meetings = {meeting.id: meeting for meeting in self._store.meetings(scope=EVERYTHING)}
         own = self._store.meeting(meeting_id, scope=EVERYTHING).content_sha256
         for community in self._store.communities(scope=EVERYTHING):
-            likeness = {item.id: self._nearest(community.id, meanings[item.id]) for item in items}
-            ids = {other for near in likeness.values() for other in near}
-            others = {other.id: other for other in self._store.items(scope=EVERYTHING, ids=ids)}
-            for item in items:
-                for other_id, alike in likeness[item.id].items():
+            likeness = self._nearest(community.id, [meanings[item.id] for item in items])
+            ids = {other for near in likeness for other in near}
+            others = {other.id: other for other in self._store.items(scope=EVERYTHING, ids=ids)} if ids else {}
+            meetings = self._contents({other.meeting_id for other in others.values()})
+            for item, near in zip(items, likeness, strict=True):
+                for other_id, alike in near.items():
                     other = others.get(other_id)
-                    if other and other.meeting_id in meetings and meetings[other.meeting_id].content_sha256 != own:
+                    if other and meetings[other.meeting_id] != own:
                         yield from _related(item, other, likeness=alike, community_id=community.id)
 
-    def _nearest(self, community_id: int, meaning: Meaning) -> dict[int, float]:
-        """Items by how alike they are, where that is enough for a link."""
-        near = dict(self._vectors.search(community_id, View.TEXT, meaning[View.TEXT], limit=NEAREST))
-        subjects = [one for one in self._store.subjects(near).values() if one.table == "item"]
-        alike: dict[int, float] = defaultdict(float)
-        for view in View:
-            rows = self._store.embedding_ids(subjects, view=view)
-            scores = self._vectors.scores(community_id, view, meaning[view], list(rows.values()))
-            for subject, row in rows.items():
-                alike[subject.id] += scores.get(row, 0.0) / len(View)
-        return {item_id: score for item_id, score in alike.items() if score >= ELSEWHERE}
+    def _contents(self, meeting_ids: set[int]) -> dict[int, str]:
+        found = self._store.meetings(scope=EVERYTHING, ids=meeting_ids) if meeting_ids else []
+        return {meeting.id: meeting.content_sha256 for meeting in found}
+
+    def _nearest(self, community_id: int, meanings: Sequence[Meaning]) -> list[dict[int, float]]:
+        """For each the items of a community that are alike enough for a link, and how much they are."""
+        if not meanings:
+            return []
+        near = self._vectors.search([community_id], np.stack(meanings), tables=[Table.ITEM], limit=NEAREST)
+        return [{subject.id: alike for subject, alike in row if alike >= ELSEWHERE} for row in near]
 
 
 def pairs_within(
@@ -135,13 +127,13 @@ def _likeness_within(meanings: Sequence[Meaning]) -> Vectors:
 
     Where all speak of one law, being about it says nothing.
     """
-    alike = np.zeros((len(meanings), len(meanings)), dtype=np.float32)
-    for view in View if meanings else ():
-        rows = np.stack([meaning[view] for meaning in meanings])
-        about = rows.mean(axis=0) * len(rows) / (len(rows) + SURE)
-        own = rows - about
-        own /= np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-6)
-        alike += (rows @ rows.T + own @ own.T) / (2 * len(View))
+    if not meanings:
+        return np.zeros((0, 0), dtype=np.float32)
+    rows = np.stack(meanings)
+    about = rows.mean(axis=0) * len(rows) / (len(rows) + SURE)
+    own = rows - about
+    own /= np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-6)
+    alike: Vectors = (rows @ rows.T + own @ own.T) / 2
     return alike
 
 

@@ -1,11 +1,12 @@
 """Who has met this: the people who told of it, with the words that show it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from models.meeting import UNKNOWN_SPEAKER, Speaker
+from models.knowledge import Evidence
+from models.meeting import UNKNOWN_SPEAKER, Meeting, Speaker
 from models.people import Reader
 from models.query import Answer, Hit, Question, Telling
 
@@ -73,6 +74,12 @@ def tellings(
         evidence.worth.append(worth(rank, hit) * (ASKING if asks(hit.evidence.quote) else 1.0))
     ranked = sorted(told.values(), key=lambda evidence: -evidence.weight(again))
     return tuple(evidence.telling for evidence in ranked)
+
+
+def organisation_of(evidence: Evidence, voices: Iterable[Speaker], meeting: Meeting) -> str | None:
+    """Of who said it where that is known, else of the meeting; `voices` are those who spoke there."""
+    own = next((voice.organisation for voice in voices if voice.name == evidence.speaker), None)
+    return own or meeting.organisation
 
 
 def asks(quote: str) -> bool:

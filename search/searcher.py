@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.consent import scope_of
 from models.people import Reader
-from models.ports import Embedder, Store, Subject, VectorIndex, View
+from models.ports import Embedder, Store, Subject, Table, VectorIndex
 from models.query import Answer, Hit, Question
 from search.field import Field, Found, field_of
 from search.fusion import Signal, best, fold, fuse, shared
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MEANING, CONTEXT, WORDS = "meaning", "meaning in context", "words"
+MEANING, WORDS = "meaning", "words"
 DEPTH = 200
 """How many of each signal are candidates: from 50 to 400 the figures differ by less than chance."""
 NEAR = 0.49
@@ -43,8 +43,7 @@ Fetch = Callable[[int], list[tuple[Subject, float]]]
 class Tuning:
     """How finding weighs and cuts; the benchmark tries others beside these."""
 
-    meaning: float = 0.35
-    context: float = 0.35
+    meaning: float = 0.7
     words: float = 0.3
     """Weights that beat other ways of fusing on the member questions; benchmarks/search.py measures them again."""
     combine: Combine = fuse
@@ -56,7 +55,7 @@ class Tuning:
     @property
     def weights(self) -> dict[str, float]:
         """Of each signal by its name."""
-        return {MEANING: self.meaning, CONTEXT: self.context, WORDS: self.words}
+        return {MEANING: self.meaning, WORDS: self.words}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ class Pool:
     signals: list[Signal[Subject]]
 
     def likeness(self, subject: Subject) -> float:
-        """The nearer of the two meanings, -1 to 1."""
+        """In meaning, -1 to 1."""
         return max(signal.scores.get(subject, -1.0) for signal in self.signals if signal.name != WORDS)
 
 
@@ -106,23 +105,20 @@ class Searcher:
 
     def _pool(self, question: Question, query: "NDArray[np.float32]", *, field: Field) -> Pool:
         """The best of each signal together, then every signal's score of all of them."""
-        views = {MEANING: View.TEXT, CONTEXT: View.CONTEXT}
-        near = {
-            name: self._allowed(partial(self._by_meaning, view, query, field), field=field)
-            for name, view in views.items()
-        }
+        near = self._allowed(partial(self._by_meaning, query, field), field=field)
         words = self._allowed(partial(self._by_words, question.text, field), field=field)
-        found = field.find([subject for scores in (*near.values(), words) for subject in scores])
-        signals = [
-            Signal(name=name, weight=self._tuning.weights[name], scores=self._likeness(view, query, found))
-            for name, view in views.items()
-        ]
+        found = field.find([*near, *words])
         exact = self._store.score_words(question.text, list(found))
-        words_signal = Signal(name=WORDS, weight=self._tuning.weights[WORDS], scores=exact, missing=0.0)
-        return Pool(found=found, signals=[*signals, words_signal])
+        return Pool(
+            found=found,
+            signals=[
+                Signal(name=MEANING, weight=self._tuning.meaning, scores=self._likeness(query, found)),
+                Signal(name=WORDS, weight=self._tuning.words, scores=exact, missing=0.0),
+            ],
+        )
 
     def _allowed(self, fetch: Fetch, *, field: Field) -> dict[Subject, float]:
-        """As many of a signal as the depth wants, once the question's filters have taken out theirs."""
+        """As many of a signal as the depth wants, without what was withdrawn or is gone."""
         limit = self._tuning.depth
         while True:
             rows = fetch(limit)
@@ -133,28 +129,20 @@ class Searcher:
             limit *= 4
 
     def _by_words(self, text: str, field: Field, limit: int) -> list[tuple[Subject, float]]:
-        return self._store.search_words(text, scope=field.scope, limit=limit)
+        return self._store.search_words(
+            text, scope=field.scope, tables=field.tables, narrowed=field.narrowed, limit=limit
+        )
 
-    def _by_meaning(
-        self, view: View, query: "NDArray[np.float32]", field: Field, limit: int
-    ) -> list[tuple[Subject, float]]:
-        near: dict[int, float] = {}
-        for community in field.communities:
-            near |= dict(self._vectors.search(community.id, view, query, limit=limit))
-        rows = best(near, limit)
-        subjects = self._store.subjects(rows)
-        return [(subjects.get(row, GONE), score) for row, score in rows.items()]
+    def _by_meaning(self, query: "NDArray[np.float32]", field: Field, limit: int) -> list[tuple[Subject, float]]:
+        [near] = self._vectors.search(
+            field.community_ids, query[None, :], tables=field.tables, narrowed=field.narrowed, limit=limit
+        )
+        return near
 
-    def _likeness(
-        self, view: View, query: "NDArray[np.float32]", found: dict[Subject, Found]
-    ) -> dict[Subject, float]:
-        """Of every candidate, also of those another signal brought."""
-        rows = self._store.embedding_ids(found, view=view)
-        scores: dict[int, float] = {}
-        for community_id in {thing.meeting.community_id for thing in found.values()}:
-            mine = [row for subject, row in rows.items() if found[subject].meeting.community_id == community_id]
-            scores |= self._vectors.scores(community_id, view, query, mine)
-        return {subject: scores[row] for subject, row in rows.items() if row in scores}
+    def _likeness(self, query: "NDArray[np.float32]", found: Iterable[Subject]) -> dict[Subject, float]:
+        """Of every candidate, also of those another signal brought, by the vectors as they are kept."""
+        kept = self._store.kept_vectors(found, model=self._embedder.name)
+        return {subject: float(vector @ query) for subject, vector in kept.items()}
 
     # --- hits ----------------------------------------------------------------------------------------------
 
@@ -206,10 +194,6 @@ class Searcher:
         )
 
 
-GONE = Subject(table="", id=0)
-"""Stands for a vector whose subject was erased since the index was made."""
-
-
 def _same(found: dict[Subject, Found], one: Subject, other: Subject) -> bool:
     first, second = found[one], found[other]
     return (
@@ -222,4 +206,4 @@ def _same(found: dict[Subject, Found], one: Subject, other: Subject) -> bool:
 
 def _better(one: Subject, other: Subject) -> bool:
     """An item says in a title what the passage it was taken from leaves to be read."""
-    return one.table == "item" and other.table == "passage"
+    return one.table is Table.ITEM and other.table is Table.PASSAGE

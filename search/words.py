@@ -24,12 +24,19 @@ _STOP = """
 STOP = frozenset(_STOP.split())
 """Function words, and what people say whatever they talk about."""
 
+_BREAK = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+| … ")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
 def words_of(text: str) -> list[str]:
     """In order, lower case, without the possessive."""
     return [re.sub(r"['’]s$", "", word) for word in _WORD.findall(text.lower())]
+
+
+def sentences_of(text: str) -> list[str]:
+    """As they stand in it; what stands between two pieces of a quote is no part of a sentence."""
+    pieces = (piece.strip() for piece in _BREAK.split(text))
+    return [piece for piece in pieces if piece]
 
 
 def stem(word: str) -> str:

@@ -16,10 +16,24 @@ from models.errors import IndexOutOfDate, InputError, NotFound, StaleClaim
 from models.job import JobState
 from models.knowledge import Kind, Link, Relation, State
 from models.meeting import Transcript, Turn
-from models.ports import JobQueue, Recordings, Store, Subject, Transaction, VectorIndex, View
-from tests.specimens import BEDS, RANG, candidate, keep_meeting, keep_vectors, new_meeting, unit_vectors
+from models.ports import (
+    EVERYWHERE,
+    JobQueue,
+    Narrowed,
+    Recordings,
+    Store,
+    Subject,
+    Table,
+    Transaction,
+    VectorIndex,
+)
+from models.query import Question
+from models.repair import Change
+from tests.specimens import ASKED, BEDS, RANG, candidate, keep_meeting, keep_vectors, new_meeting, unit_vectors
 
 NOBODY = Scope(community_ids=frozenset())
+NEARLY = 0.01
+"""What an index may be wrong by that keeps a vector in fewer bytes."""
 
 
 class Clock:
@@ -150,7 +164,7 @@ class StoreContract:
 
     def test_dropping_a_meeting_takes_everything_that_rests_on_it(self, store: Store) -> None:
         meeting_id = keep_meeting(store)
-        subjects = [Subject(table="item", id=1), Subject(table="passage", id=1)]
+        subjects = [Subject(table=Table.ITEM, id=1), Subject(table=Table.PASSAGE, id=1)]
         keep_vectors(store, subjects, unit_vectors(2))
         with store.write() as tx:
             store.name_speaker(tx, meeting_id, "Speaker 2", person="Mair Ellis", organisation="Hospice")
@@ -159,7 +173,7 @@ class StoreContract:
         assert set(store.counts(scope=EVERYTHING).values()) == {0}
         assert store.communities(scope=EVERYTHING) == []
         assert store.search_words("hospice", scope=EVERYTHING, limit=5) == []
-        assert store.embedding_ids(subjects, view=View.TEXT) == {}
+        assert store.kept_vectors(subjects, model="toy-1") == {}
         assert store.contents() == set()
 
     def test_an_id_that_was_dropped_never_means_something_else(self, store: Store) -> None:
@@ -262,11 +276,11 @@ class StoreContract:
 
     def test_vectors_that_are_kept_can_be_read(self, store: Store) -> None:
         keep_meeting(store)
-        item, passage = Subject(table="item", id=1), Subject(table="passage", id=1)
+        item, passage = Subject(table=Table.ITEM, id=1), Subject(table=Table.PASSAGE, id=1)
         keep_vectors(store, [item], unit_vectors(1))
-        kept = store.kept_vectors([item, passage], view=View.TEXT, model="toy-1")
+        kept = store.kept_vectors([item, passage], model="toy-1")
         assert list(kept) == [item] and np.array_equal(kept[item], unit_vectors(1)[0])
-        assert store.kept_vectors([item], view=View.TEXT, model="toy-2") == {}
+        assert store.kept_vectors([item], model="toy-2") == {}
 
     def test_items_are_proposed_anew_in_the_place_of_the_drafts(self, store: Store) -> None:
         meeting_id = keep_meeting(store)
@@ -286,6 +300,46 @@ class StoreContract:
         [kept] = store.passages(scope=EVERYTHING)
         assert kept.passage == RANG
         assert (kept.speaker, kept.start, kept.end) == ("Speaker 2", 3.5, 5.0)
+
+    def test_a_question_is_narrowed_to_voices_and_items(self, store: Store) -> None:
+        first, second = keep_meeting(store), keep_meeting(store, title="Spring beds")
+        with store.write() as tx:
+            voice = store.name_speaker(tx, first, "Speaker 2", person="Mair Ellis", organisation="Hospice")
+        voices = {one: {voice.id for voice in store.speakers(one, scope=EVERYTHING)} for one in (first, second)}
+
+        def said(**asked: object) -> set[int]:
+            narrowed = store.narrowed(Question(text="", **asked), scope=EVERYTHING)  # type: ignore[arg-type]
+            assert narrowed.voices is not None
+            return set(narrowed.voices)
+
+        assert store.narrowed(Question(text="", organisation="Hospice"), scope=EVERYTHING) == EVERYWHERE
+        assert said(person="mair ellis") == said(at="HOSPICE") == {voice.id}
+        assert said(at="gwynedd trust") == {*voices[first], *voices[second], -first, -second} - {voice.id}
+        assert said(organisation="hospice", elsewhere=True) == said(at="gwynedd trust")
+        assert said(organisation="Gwynedd Trust", elsewhere=True) == {voice.id}
+        assert said(since="2026-01-15") == said(until="2026-01-13") == said(person="Nobody") == set()
+        assert said(since="2026-01-14") == said(until="2026-01-14") == said(until="2026-02-01")
+        nowhere = store.narrowed(Question(text="", since="2020-01-01"), scope=NOBODY)
+        assert nowhere.voices == frozenset()
+        items = {item.id for item in store.items(scope=EVERYTHING)}
+        assert store.narrowed(Question(text="", kind=Kind.STORY), scope=EVERYTHING).items == items
+        assert store.narrowed(Question(text="", state=State.CONFIRMED), scope=EVERYTHING).items == frozenset()
+
+    def test_words_are_found_only_where_the_question_looks(self, store: Store) -> None:
+        meeting_id = keep_meeting(store)
+        voices = {voice.label: voice.id for voice in store.speakers(meeting_id, scope=EVERYTHING)}
+
+        def found(narrowed: Narrowed, *tables: Table) -> set[Table]:
+            said = store.search_words(
+                "hospice", scope=EVERYTHING, tables=tables or tuple(Table), narrowed=narrowed, limit=9
+            )
+            return {subject.table for subject, _ in said}
+
+        assert found(EVERYWHERE) == set(Table)
+        assert found(EVERYWHERE, Table.ITEM) == {Table.ITEM}
+        assert found(Narrowed(voices=frozenset({voices["Speaker 2"]}))) == set(Table)
+        assert found(Narrowed(voices=frozenset({voices["Speaker 1"]}))) == set()
+        assert found(Narrowed(items=frozenset())) == {Table.PASSAGE}
 
     def test_words_are_found_in_items_and_passages(self, store: Store) -> None:
         keep_meeting(store)
@@ -309,11 +363,13 @@ class StoreContract:
             )
             store.mark_ready(tx, meeting_id)
         found = store.search_words("who paid for the taxi from the ward?", scope=EVERYTHING, limit=3)
-        assert found[0][0] == Subject(table="passage", id=ids[-1])
+        assert found[0][0] == Subject(table=Table.PASSAGE, id=ids[-1])
         assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
         assert len(found) == 3
         subjects = [subject for subject, _ in found]
-        again = store.score_words("who paid for the taxi from the ward?", [*subjects, Subject(table="item", id=77)])
+        again = store.score_words(
+            "who paid for the taxi from the ward?", [*subjects, Subject(table=Table.ITEM, id=77)]
+        )
         assert again == pytest.approx(dict(found))
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
@@ -329,27 +385,27 @@ class StoreContract:
 
     def test_embeddings_are_replaced_under_new_ids(self, store: Store) -> None:
         keep_meeting(store)
-        subjects = [Subject(table="item", id=1), Subject(table="passage", id=1)]
+        subjects = [Subject(table=Table.ITEM, id=1), Subject(table=Table.PASSAGE, id=1)]
         assert sorted(store.unembedded(model="toy-1"), key=lambda one: one.table) == subjects
         keep_vectors(store, subjects, unit_vectors(2))
-        before = store.embedding_ids(subjects, view=View.CONTEXT)
         assert store.unembedded(model="toy-1") == []
         assert len(store.unembedded(model="toy-2")) == 2
+        before = store.last_vector_change()
         keep_vectors(store, subjects, unit_vectors(2, seed=1), model="toy-2")
-        after = store.embedding_ids(subjects, view=View.CONTEXT)
-        assert set(before) == set(after) == set(subjects)
-        assert min(after.values()) > max(before.values())
-        assert store.subjects([*before.values(), *after.values()]) == {row: one for one, row in after.items()}
+        assert store.kept_vectors(subjects, model="toy-1") == {}
+        after = store.kept_vectors(subjects, model="toy-2")
+        assert [after[subject].tolist() for subject in subjects] == unit_vectors(2, seed=1).tolist()
+        assert store.last_vector_change() == before + 4  # two gone, two new
 
     def test_a_vector_not_of_length_one_is_refused(self, store: Store) -> None:
         keep_meeting(store)
         for wrong in (np.zeros(8, np.float32), np.full(8, np.nan, np.float32), np.ones(8, np.float32)):
             with pytest.raises(IndexOutOfDate):
-                keep_vectors(store, [Subject(table="item", id=1)], wrong[None, :])
+                keep_vectors(store, [Subject(table=Table.ITEM, id=1)], wrong[None, :])
 
     def test_vectors_of_what_is_gone_are_left_out(self, store: Store) -> None:
-        keep_vectors(store, [Subject(table="item", id=77)], unit_vectors(1))
-        assert store.subjects(range(100)) == {}
+        keep_vectors(store, [Subject(table=Table.ITEM, id=77)], unit_vectors(1))
+        assert store.kept_vectors([Subject(table=Table.ITEM, id=77)], model="toy-1") == {}
 
     def test_a_gap_asked_again_is_kept_once_with_the_later_time(self, store: Store) -> None:
         keep_meeting(store)
@@ -388,66 +444,103 @@ class StoreContract:
 class VectorContract:
     """Held against every vector index; a subclass gives the fixtures `store` and `vectors` (model "toy-1")."""
 
-    def kept(self, store: Store, vectors: list[np.ndarray], *, title: str = "Winter beds") -> list[int]:
-        """A meeting of one passage a vector; the ids of the embeddings of their texts."""
+    def kept(self, store: Store, vectors: list[np.ndarray], *, title: str = "Winter beds") -> list[Subject]:
+        """A meeting of one passage a vector."""
         meeting_id = keep_meeting(store, title=title)
         with store.write() as tx:
             rows = store.save_passages(tx, meeting_id, [RANG] * len(vectors))
-        subjects = [Subject(table="passage", id=row) for row in rows]
+        subjects = [Subject(table=Table.PASSAGE, id=row) for row in rows]
         keep_vectors(store, subjects, np.array(vectors))
-        ids = store.embedding_ids(subjects, view=View.TEXT)
-        return [ids[subject] for subject in subjects]
+        return subjects
 
-    def test_the_nearest_come_first_and_exactly(self, store: Store, vectors: VectorIndex) -> None:
-        rows, query = unit_vectors(60), unit_vectors(1, seed=9)[0]
-        ids = self.kept(store, list(rows))
-        found = vectors.search(1, View.TEXT, query, limit=10)
-        best = np.argsort(-(rows @ query))[:10]
-        assert [row for row, _ in found] == [ids[at] for at in best]
-        assert [score for _, score in found] == pytest.approx((rows @ query)[best].tolist(), abs=1e-6)
+    def found(
+        self, vectors: VectorIndex, query: np.ndarray, *, limit: int = 5, narrowed: Narrowed = EVERYWHERE
+    ) -> list[Subject]:
+        [found] = vectors.search([1], query[None, :], narrowed=narrowed, limit=limit)
+        return [subject for subject, _ in found]
+
+    def test_the_nearest_come_first_and_nearly_exactly(self, store: Store, vectors: VectorIndex) -> None:
+        rows, queries = unit_vectors(60), unit_vectors(2, seed=9)
+        subjects = self.kept(store, list(rows))
+        for query, found in zip(queries, vectors.search([1], queries, limit=10), strict=True):
+            exact = dict(zip(subjects, (rows @ query).tolist(), strict=True))
+            assert len(found) == 10
+            assert dict(found) == pytest.approx({subject: exact[subject] for subject, _ in found}, abs=NEARLY)
+            tenth = sorted(exact.values())[-10]
+            assert min(exact[subject] for subject, _ in found) >= tenth - NEARLY
 
     def test_what_was_just_kept_or_removed_is_known_at_once(self, store: Store, vectors: VectorIndex) -> None:
         first, second = unit_vectors(2)
         [one] = self.kept(store, [first], title="One")
-        assert [row for row, _ in vectors.search(1, View.TEXT, first, limit=5)] == [one]
+        assert self.found(vectors, first) == [one]
         [two] = self.kept(store, [second], title="Two")
-        assert {row for row, _ in vectors.search(1, View.TEXT, first, limit=5)} == {one, two}
+        assert set(self.found(vectors, first)) == {one, two}
         with store.write() as tx:
             store.drop_meeting(tx, store.meetings(scope=EVERYTHING)[-1].id)
-        assert [row for row, _ in vectors.search(1, View.TEXT, first, limit=5)] == [two]
+        assert self.found(vectors, first) == [two]
 
     def test_vectors_of_another_model_are_not_found(self, store: Store, vectors: VectorIndex) -> None:
         meeting_id = keep_meeting(store)
         [kept] = store.passages(scope=EVERYTHING, meeting_id=meeting_id)
-        keep_vectors(store, [Subject(table="passage", id=kept.id)], unit_vectors(1), model="toy-2")
-        assert vectors.search(1, View.TEXT, unit_vectors(1)[0], limit=5) == []
+        keep_vectors(store, [Subject(table=Table.PASSAGE, id=kept.id)], unit_vectors(1), model="toy-2")
+        assert self.found(vectors, unit_vectors(1)[0]) == []
         assert vectors.rebuild() == 0
 
-    def test_given_embeddings_are_scored_and_unknown_ones_left_out(
+    def test_items_are_searched_by_themselves(self, store: Store, vectors: VectorIndex) -> None:
+        query = unit_vectors(1)[0]
+        self.kept(store, list(unit_vectors(3)))
+        item = Subject(table=Table.ITEM, id=1)
+        keep_vectors(store, [item], query[None, :])
+        [[(found, _)]] = vectors.search([1], query[None, :], tables=[Table.ITEM], limit=5)
+        assert found == item
+        assert len(self.found(vectors, query)) == 4
+        assert item not in self.found(vectors, query, narrowed=Narrowed(items=frozenset()))
+
+    def test_what_a_search_is_narrowed_to_is_found_whole(self, store: Store, vectors: VectorIndex) -> None:
+        """One in a thousand, of two thousand, among the farthest there are."""
+        rows, query = unit_vectors(2000), unit_vectors(1, seed=9)[0]
+        meeting_id = keep_meeting(store)
+        speakers = {speaker.label: speaker.id for speaker in store.speakers(meeting_id, scope=EVERYTHING)}
+        far = np.argsort(rows @ query)[:2]
+        turn = {True: ASKED, False: RANG}
+        with store.write() as tx:
+            ids = store.save_passages(tx, meeting_id, [turn[at in far] for at in range(len(rows))])
+        subjects = [Subject(table=Table.PASSAGE, id=row) for row in ids]
+        keep_vectors(store, subjects, rows)
+        asking = Narrowed(voices=frozenset({speakers["Speaker 1"]}))
+        assert set(self.found(vectors, query, narrowed=asking)) == {subjects[at] for at in far}
+        telling = Narrowed(voices=frozenset({speakers["Speaker 2"]}))
+        assert len(self.found(vectors, query, narrowed=telling, limit=3000)) == 1998
+        assert self.found(vectors, query, narrowed=Narrowed(voices=frozenset())) == []
+
+    def test_a_turn_that_was_another_voice_s_is_found_as_that_voice_s(
         self, store: Store, vectors: VectorIndex
     ) -> None:
-        rows, query = unit_vectors(5), unit_vectors(1, seed=9)[0]
-        ids = self.kept(store, list(rows))
-        scores = vectors.scores(1, View.TEXT, query, [ids[3], ids[1], 9999])
-        assert scores == pytest.approx({ids[3]: float(rows[3] @ query), ids[1]: float(rows[1] @ query)}, abs=1e-6)
-        assert vectors.scores(1, View.TEXT, query, []) == {}
+        [told] = self.kept(store, [unit_vectors(1)[0]])
+        query, meeting_id = unit_vectors(1)[0], store.meetings(scope=EVERYTHING)[0].id
+        speakers = {speaker.label: speaker.id for speaker in store.speakers(meeting_id, scope=EVERYTHING)}
+        first, second = (Narrowed(voices=frozenset({speakers[f"Speaker {number}"]})) for number in (1, 2))
+        assert self.found(vectors, query, narrowed=second) == [told]
+        turn = replace(store.transcript(meeting_id, scope=EVERYTHING).turns[1], speaker="Speaker 1")
+        with store.write() as tx:
+            store.repair(tx, meeting_id, Change(what="another voice", turns={1: turn}))
+        assert self.found(vectors, query, narrowed=second) == []
+        assert self.found(vectors, query, narrowed=first) == [told]
 
     def test_a_community_without_vectors_finds_nothing(self, store: Store, vectors: VectorIndex) -> None:
-        query = unit_vectors(1)[0]
-        assert vectors.search(77, View.TEXT, query, limit=5) == []
-        assert vectors.scores(77, View.TEXT, query, [1]) == {}
+        assert vectors.search([77], unit_vectors(1), limit=5) == [[]]
+        assert vectors.search([], unit_vectors(2), limit=5) == [[], []]
 
     def test_a_question_of_another_dimension_is_refused(self, store: Store, vectors: VectorIndex) -> None:
         self.kept(store, list(unit_vectors(3)))
         with pytest.raises(IndexOutOfDate, match="rebuild"):
-            vectors.search(1, View.TEXT, unit_vectors(1, dimension=9)[0], limit=5)
+            vectors.search([1], unit_vectors(1, dimension=9), limit=5)
 
     def test_rebuilding_finds_the_same(self, store: Store, vectors: VectorIndex) -> None:
-        rows, query = unit_vectors(20), unit_vectors(1, seed=9)[0]
-        self.kept(store, list(rows))
-        before = vectors.search(1, View.CONTEXT, query, limit=5)
-        assert vectors.rebuild() == 40  # two views of twenty passages
-        assert vectors.search(1, View.CONTEXT, query, limit=5) == before
+        self.kept(store, list(unit_vectors(20)))
+        before = vectors.search([1], unit_vectors(1, seed=9), limit=5)
+        assert vectors.rebuild() == 20
+        assert vectors.search([1], unit_vectors(1, seed=9), limit=5) == before
 
 
 class Opened(Protocol):

@@ -15,7 +15,7 @@ from models.decisions import confirming, editing, joining, rejecting, splitting
 from models.errors import CommonloreError, InputError, NotFound
 from models.knowledge import Evidence, Item, Kind, State
 from models.meeting import Turn
-from models.ports import Store, Subject
+from models.ports import Store, Subject, Table
 from models.review import Decision, Edit, Review, Reviewer
 from tests.repair_contract import conversation, put_right, said, undo
 from tests.specimens import candidate, keep_meeting, keep_vectors, unit_vectors
@@ -90,7 +90,7 @@ class ReviewContract:
 
     def test_its_vectors_go_where_its_words_change_and_only_there(self, store: Store) -> None:
         keep_meeting(store)
-        subjects = [Subject(table="item", id=1), Subject(table="passage", id=1)]
+        subjects = [Subject(table=Table.ITEM, id=1), Subject(table=Table.PASSAGE, id=1)]
         keep_vectors(store, subjects, unit_vectors(2))
         with store.write() as tx:
             item = item_of(store)

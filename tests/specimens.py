@@ -6,7 +6,10 @@ import numpy as np
 
 from models.knowledge import Candidate, Evidence, Facets, Kind
 from models.meeting import Passage, Source, Transcript, Turn, Word
-from models.ports import Embedding, NewMeeting, Store, Subject, Vectors, View
+from models.ports import Embedding, NewMeeting, Store, Subject, Vectors
+
+DIMENSION = 96
+"""Of vectors that mean nothing: enough for one byte a number to tell them apart."""
 
 BEDS = Transcript(
     language="en",
@@ -28,6 +31,7 @@ BEDS = Transcript(
         Turn(speaker="Speaker 1", text="Thank you."),
     ),
 )
+ASKED = Passage(turn=0, char_start=0, char_end=38, text=BEDS.turns[0].text, context="")
 RANG = Passage(turn=1, char_start=0, char_end=20, text="We rang the hospice,", context="beds ran out?")
 
 
@@ -80,21 +84,15 @@ def keep_meeting(store: Store, *, title: str = "Winter beds", community: str = "
     return meeting_id
 
 
-def unit_vectors(count: int, *, dimension: int = 8, seed: int = 0) -> Vectors:
+def unit_vectors(count: int, *, dimension: int = DIMENSION, seed: int = 0) -> Vectors:
     rows = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
     normalised: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return normalised
 
 
 def keep_vectors(store: Store, subjects: list[Subject], vectors: Vectors, *, model: str = "toy-1") -> None:
-    """The same vector for every view of a subject."""
+    embeddings = [
+        Embedding(subject=subject, vector=vector) for subject, vector in zip(subjects, vectors, strict=True)
+    ]
     with store.write() as tx:
-        store.save_embeddings(
-            tx,
-            [
-                Embedding(subject=subject, view=view, vector=vector)
-                for subject, vector in zip(subjects, vectors, strict=True)
-                for view in View
-            ],
-            model=model,
-        )
+        store.save_embeddings(tx, embeddings, model=model)

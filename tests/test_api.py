@@ -347,3 +347,14 @@ def test_another_site_cannot_leave_a_gap_by_loading_a_question_as_a_picture(clie
     loaded = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
     assert client.get("/ask?q=zebra+quux", headers=loaded).status_code == 403
     assert client.get("/ask?q=", headers=loaded | {"Sec-Fetch-Mode": "navigate"}).status_code == 200
+
+
+def test_the_like_of_an_item_and_clusters_can_be_read(
+    client: TestClient, services: ToyServices, tmp_path: Path
+) -> None:
+    add_transcript(services, tmp_path)
+    assert client.get("/api/v1/items/i1/kindred").json() == {"kindred": []}
+    assert client.get("/api/v1/items/i99/kindred").status_code == 404
+    community = client.get("/api/v1/communities").json()["communities"][0]["name"]
+    assert "clusters" in client.get("/api/v1/clusters", params={"community": community}).json()
+    assert client.get("/api/v1/clusters", params={"community": "Nowhere"}).status_code == 404

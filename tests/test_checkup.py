@@ -12,7 +12,6 @@ from index.recordings import FolderRecordings
 from index.store import SqliteStore
 from index.vectors import FaissVectors
 from models.consent import EVERYTHING
-from models.ports import View
 from tests.specimens import keep_meeting
 from tests.toys import ToyEmbedder
 
@@ -76,7 +75,7 @@ def test_a_damaged_vector_is_found(library: Library) -> None:
 
 def test_a_vector_that_is_missing_is_found(library: Library) -> None:
     with library.store.write() as tx:
-        tx.db.conn.execute("DELETE FROM embedding WHERE view = ?", (View.TEXT,))
+        tx.db.conn.execute("DELETE FROM embedding WHERE id = 1")
     assert set(library.wrong()) == {"vectors"}
 
 

@@ -190,6 +190,58 @@ def test_an_item_is_shown_with_all_its_evidence_and_what_hangs_together_with_it(
     assert "Answers:" in run("show", practice.ref).out and "Tells of:" in run("show", story.ref).out
 
 
+@pytest.fixture
+def elsewhere(run: CommandLine, tmp_path: Path) -> str:
+    """The id of a problem that another organisation tells too, in nearly other words."""
+    said = "With us nobody tells which rooms are cleaned to the night staff, who find out when they are there."
+    turns = [{"speaker": "Dee", "text": said}]
+    path = tmp_path / "b.json"
+    path.write_text(json.dumps({"turns": turns, "organisation": "York"}), encoding="utf-8")
+    run("add", path, "--community", "Day centres", "--title", "Tuesday call")
+    [mine] = [
+        item for item in run("items", "--json").json if item["kind"] == "problem" and item["meeting"] == "ext-1"
+    ]
+    return str(mine["id"])
+
+
+def test_the_like_is_found_elsewhere_with_the_words_of_both(run: CommandLine, elsewhere: str) -> None:
+    [found] = run("kindred", elsewhere, "--json").json
+    assert (found["organisation"], found["kind"], found["meeting_title"]) == ("York", "problem", "Tuesday call")
+    assert found["alike"]["here"] in run("show", elsewhere, "--json").json["quote"]
+    assert found["alike"]["there"] in found["quote"]
+    out = run("kindred", elsewhere).out
+    assert "York" in out and f"there “{found['alike']['there']}”" in out
+    assert run("kindred", elsewhere, "--from", "Hull", "--elsewhere", "--json").json == [found]
+
+
+def test_nothing_like_it_is_said_and_not_made_up(run: CommandLine) -> None:
+    assert "Nobody elsewhere has told of the like yet." in run("kindred", "i1").out
+    assert run("kindred", "i1", "--json").json == []
+
+
+def test_the_problems_of_a_community_fall_into_clusters(run: CommandLine, elsewhere: str) -> None:
+    [cluster] = run("kindred", "--clusters", "day centres", "--json").json
+    assert elsewhere in {item["id"] for item in cluster["items"]} and len(cluster["items"]) == 2
+    assert f"{elsewhere} · " in run("kindred", "--clusters", "Day centres").out
+
+
+@pytest.mark.parametrize("arguments", [[], ["i1", "--clusters", "Day centres"]])
+def test_kindred_to_nothing_is_wrong_usage(run: CommandLine, arguments: list[str]) -> None:
+    assert "give an item" in run("kindred", *arguments, code=2).err
+
+
+def test_a_person_an_organisation_a_state_and_a_last_day_narrow_what_is_found(run: CommandLine) -> None:
+    run("name", "m1", "Ann", "Ann Low", "--organisation", "Hull")
+
+    def found(*arguments: str) -> set[str]:
+        return {hit["speaker"] for hit in run("ask", QUESTION, *arguments, "--json").json["hits"]}
+
+    assert found("--person", "ann low") == found("--at", "hull") == {"Ann Low"}
+    assert "Ann Low" not in found("--at", "Leeds")
+    assert found("--until", "2023-06-26") == found("--state", "confirmed") == set()
+    assert found("--until", "2023-06-27") == found()
+
+
 def test_a_passage_and_a_job_are_shown(run: CommandLine) -> None:
     assert run("show", "t1", "--json").json["quote"]
     assert "Monday call" in run("show", "t1").out

@@ -11,7 +11,7 @@ from index.indexer import CONTEXT, LONGEST, SHORTEST, Indexer, passages_of
 from index.store import SqliteStore
 from models.consent import EVERYTHING
 from models.meeting import Doubt, Transcript, Turn, Word
-from models.ports import Subject, View
+from models.ports import Subject, Table
 from tests.specimens import keep_meeting
 from tests.toys import ToyEmbedder
 
@@ -96,16 +96,15 @@ def test_the_context_is_what_was_being_answered() -> None:
     assert 3 not in {passage.turn for passage in passages}
 
 
-def test_every_subject_of_a_meeting_gets_every_view(store: SqliteStore) -> None:
+def test_every_subject_of_a_meeting_gets_its_vector(store: SqliteStore) -> None:
     meeting_id = keep_meeting(store)
     indexer = Indexer(store, ToyEmbedder())
     done: list[float] = []
     embeddings = indexer.embed_meeting(meeting_id, report=done.append)
-    kept = {(one.subject, one.view) for one in embeddings}
-    subjects = {Subject(table="passage", id=1), Subject(table="item", id=1)}
-    assert kept == {(subject, view) for subject in subjects for view in View}
+    subjects = {Subject(table=Table.PASSAGE, id=1), Subject(table=Table.ITEM, id=1)}
+    assert {one.subject for one in embeddings} == subjects
     assert done == [1.0]
-    [context] = [one.vector for one in embeddings if one.subject.table == "passage" and one.view is View.CONTEXT]
+    [context] = [one.vector for one in embeddings if one.subject.table is Table.PASSAGE]
     [wanted] = ToyEmbedder().embed(["beds ran out? We rang the hospice,"])
     assert context.tolist() == wanted.tolist()
 
@@ -128,8 +127,11 @@ def test_damaged_vectors_are_embedded_anew(store: SqliteStore) -> None:
         tx.db.conn.execute("DROP TRIGGER embedding_fixed")
         tx.db.conn.execute("UPDATE embedding SET vector = zeroblob(256) WHERE id = 1")
         tx.db.conn.execute("UPDATE embedding SET vector = zeroblob(3) WHERE id = 2")
-    assert store.unsound_embeddings(model="toy-1") == [1, 2]
-    assert indexer.embed_missing() == 1  # both were of the passage
+    assert store.unsound_embeddings(model="toy-1") == [
+        Subject(table=Table.ITEM, id=1),
+        Subject(table=Table.PASSAGE, id=1),
+    ]
+    assert indexer.embed_missing() == 2
     assert store.unsound_embeddings(model="toy-1") == []
 
 

@@ -15,7 +15,6 @@ import pytest
 from api.intake import About
 from models.consent import EVERYTHING
 from models.job import JobState
-from models.ports import View
 from tests.sounds import tone
 from tests.toy_services import ToyServices
 
@@ -130,8 +129,8 @@ def snapshot(services: ToyServices) -> dict[str, Any]:
     assert not [check for check in services.checkup() if not check.ok and check.name != "room"]
     transcript = services.store.transcript(meeting.id, scope=EVERYTHING)
     items = services.store.items(scope=EVERYTHING)
-    query = services.embedder.embed(["ring every family"])[0]
-    found = services.vectors.search(meeting.community_id, View.TEXT, query, limit=100)
+    query = services.embedder.embed(["ring every family"])
+    [found] = services.vectors.search([meeting.community_id], query, limit=100)
     return {
         "transcript": json.loads(json.dumps(asdict(transcript), default=sorted)),
         "items": [

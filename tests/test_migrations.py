@@ -10,7 +10,10 @@ from sqlite_utils import Database
 from index.connection import open_database
 from index.migrations import Migrated, migrate, open_library
 from index.schema import LATEST, migrations
+from index.store import SqliteStore
+from models.consent import EVERYTHING
 from models.errors import NotFound, SchemaError
+from models.ports import Subject, Table
 
 ROOT = Path(__file__).parents[1]
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]
@@ -27,6 +30,8 @@ TABLES_OF_STEP = {
     "m010_tell_the_chat_from_what_was_said": set(),
     "m011_keep_reviews": {"review", "review_item"},
     "m012_keep_the_remarks_of_jobs": set(),
+    "m013_keep_one_vector_of_each_subject": set(),
+    "m014_keep_the_words_of_a_community_together": set(),
 }
 
 
@@ -61,6 +66,32 @@ def test_each_step_adds_its_tables_to_the_schema_before(tmp_path: Path, schema: 
         before = tables(db)
         migrations.apply(db, stop_before=STEPS[schema + 1 : schema + 2])
         assert tables(db) - before == TABLES_OF_STEP[STEPS[schema]]
+
+
+def test_words_are_found_again_and_vectors_wait_to_be_made_after_the_steps_that_move_them(tmp_path: Path) -> None:
+    with make_library(tmp_path, schema=12) as db:
+        for statement in (
+            """INSERT INTO meeting (title, community_id, source, content_sha256, filename, ready, created_at)
+                VALUES ('Beds', 1, 'transcript', 'x', 'x.txt', 1, '2026-01-01')""",
+            "INSERT INTO speaker (meeting_id, label) VALUES (1, 'A')",
+            "INSERT INTO turn (meeting_id, position, speaker_id, text) VALUES (1, 0, 1, 'We rang the hospice.')",
+            """INSERT INTO passage (meeting_id, turn_id, char_start, char_end, text, context)
+                VALUES (1, 1, 0, 20, 'We rang the hospice.', '')""",
+            """INSERT INTO embedding (community_id, passage_id, view, model, vector)
+                VALUES (1, 1, 'text', 'toy-1', zeroblob(8))""",
+        ):
+            db.conn.execute(statement)
+    migrate(tmp_path)
+    store = SqliteStore(tmp_path)
+    passage = Subject(table=Table.PASSAGE, id=1)
+    assert [one for one, _ in store.search_words("hospices", scope=EVERYTHING, limit=5)] == [passage]
+    assert store.unembedded(model="toy-1") == [passage]
+    with store.write() as tx:
+        store.check_words(tx)
+        store.drop_meeting(tx, 1)
+    with store.write() as tx:
+        store.check_words(tx)
+    store.close()
 
 
 @pytest.mark.parametrize("schema", range(1, LATEST))

@@ -13,7 +13,7 @@ from models.consent import EVERYTHING
 from models.decisions import editing
 from models.errors import DiskFull
 from models.meeting import Passage, Transcript, Turn
-from models.ports import Subject
+from models.ports import Subject, Table
 from models.review import Edit
 from tests.contracts import StoreContract
 from tests.repair_contract import Confirm, RepairContract, put_right
@@ -75,7 +75,7 @@ def keep_canary(store: SqliteStore) -> int:
     assert claim
     with store.write() as tx:
         queue.commit_step(tx, claim, step="window 1", result=[CANARY])
-    keep_vectors(store, [Subject(table="passage", id=passage_id)], unit_vectors(1))
+    keep_vectors(store, [Subject(table=Table.PASSAGE, id=passage_id)], unit_vectors(1))
     put_right(store, meeting_id, lambda now: changes.correcting(now, 1, f"A {CANARY} came."))
     return meeting_id
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from index.store import SqliteStore
 from index.vectors import FaissVectors
 from models.errors import DiskFull, IndexOutOfDate
-from models.ports import Subject, View
-from tests.contracts import VectorContract
-from tests.specimens import RANG, keep_meeting, keep_vectors, unit_vectors
+from models.ports import Subject, Table
+from tests.contracts import NEARLY, VectorContract
+from tests.specimens import DIMENSION, RANG, keep_meeting, keep_vectors, unit_vectors
 
 QUERY = unit_vectors(1, seed=9)[0]
 
@@ -46,17 +46,18 @@ def keep(store: SqliteStore, count: int, *, seed: int = 0, title: str = "Winter 
     meeting_id = keep_meeting(store, title=title)
     with store.write() as tx:
         rows = store.save_passages(tx, meeting_id, [RANG] * count)
-    subjects = [Subject(table="passage", id=row) for row in rows]
+    subjects = [Subject(table=Table.PASSAGE, id=row) for row in rows]
     keep_vectors(store, subjects, unit_vectors(count, seed=seed))
     return subjects
 
 
-def found(vectors: FaissVectors, limit: int = 10) -> list[tuple[int, float]]:
-    return vectors.search(1, View.TEXT, QUERY, limit=limit)
+def found(vectors: FaissVectors, limit: int = 10) -> list[tuple[Subject, float]]:
+    [nearest] = vectors.search([1], QUERY[None, :], limit=limit)
+    return nearest
 
 
 def copies(home: Path, suffix: str) -> list[Path]:
-    return sorted((home / "vectors").glob(f"community-1-text.*{suffix}"))
+    return sorted((home / "vectors").glob(f"community-1-passage.*{suffix}"))
 
 
 def test_a_copy_on_disk_is_used_and_caught_up(
@@ -68,9 +69,10 @@ def test_a_copy_on_disk_is_used_and_caught_up(
     asked: list[int | None] = []
     really = store.vector_rows
 
-    def watched(community_id: int, view: View, *, model: str, after: int | None) -> object:
-        asked.append(after)
-        return really(community_id, view, model=model, after=after)
+    def watched(community_id: int, table: Table, *, model: str, after: int | None) -> object:
+        if table is Table.PASSAGE:
+            asked.append(after)
+        return really(community_id, table, model=model, after=after)
 
     monkeypatch.setattr(store, "vector_rows", watched)
     assert found(reopened(store, tmp_path)) == before
@@ -162,7 +164,7 @@ def test_a_copy_of_a_later_state_than_a_restored_library_is_not_used(tmp_path: P
     assert found(reopened(store, tmp_path)) == before
     keep(store, 11, seed=5, title="Yet another")  # the same ids again, for other vectors
     best = np.sort(np.concatenate([unit_vectors(12), unit_vectors(11, seed=5)]) @ QUERY)[::-1][:10]
-    assert [score for _, score in found(reopened(store, tmp_path))] == pytest.approx(best.tolist(), abs=1e-6)
+    assert [score for _, score in found(reopened(store, tmp_path))] == pytest.approx(best.tolist(), abs=NEARLY)
     store.close()
 
 
@@ -173,7 +175,7 @@ def test_an_embedder_of_another_name_starts_from_nothing(store: SqliteStore, tmp
     assert found(other) == []
     assert {one for one in store.unembedded(model="toy-2") if one.table == "passage"} == set(subjects)
     keep_vectors(store, subjects, unit_vectors(12, dimension=5, seed=2), model="toy-2")
-    assert len(other.search(1, View.TEXT, unit_vectors(1, dimension=5)[0], limit=99)) == 12
+    assert len(other.search([1], unit_vectors(1, dimension=5), limit=99)[0]) == 12
     assert found(reopened(store, tmp_path)) == []
 
 
@@ -181,7 +183,7 @@ def test_damaged_vectors_in_the_store_are_refused(store: SqliteStore, tmp_path: 
     keep(store, 12)
     with store.write() as tx:
         tx.db.conn.execute("DROP TRIGGER embedding_fixed")
-        tx.db.conn.execute("UPDATE embedding SET vector = zeroblob(32) WHERE id = 5")
+        tx.db.conn.execute("UPDATE embedding SET vector = zeroblob(?) WHERE id = 5", (4 * DIMENSION,))
     with pytest.raises(IndexOutOfDate, match="commonlore rebuild"):
         found(reopened(store, tmp_path))
 
@@ -287,9 +289,7 @@ def store_ids(store: SqliteStore) -> list[int]:
 
 def assert_same(store: SqliteStore, vectors: FaissVectors, held: dict[Subject, np.ndarray]) -> None:
     """Each community has its own index: that of the last kept is asked, since dropping all makes a new one."""
-    ids = store.embedding_ids(held, view=View.TEXT)
-    wanted = {ids[one]: float(row @ QUERY) for one, row in held.items()}
-    got: dict[int, float] = {}
-    for community in store.connections.rows("SELECT id FROM community"):
-        got |= dict(vectors.search(community["id"], View.TEXT, QUERY, limit=1000))
-    assert got == pytest.approx(wanted, abs=1e-6)
+    wanted = {subject: float(row @ QUERY) for subject, row in held.items()}
+    communities = [row["id"] for row in store.connections.rows("SELECT id FROM community")]
+    [got] = vectors.search(communities, QUERY[None, :], limit=1000)
+    assert dict(got) == pytest.approx(wanted, abs=NEARLY)

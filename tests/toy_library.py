@@ -1,19 +1,18 @@
 """A small library to search: the real store, an index that can be watched, and meaning as shared words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from index.store import SqliteStore
 from models.consent import EVERYTHING
 from models.knowledge import Candidate, Evidence, Kind
 from models.meeting import Passage, Source, Transcript, Turn
 from models.people import Reader
-from models.ports import Embedder, Embedding, NewMeeting, Subject, View
+from models.ports import EVERYWHERE, Embedder, Embedding, Narrowed, NewMeeting, Subject, Table, Vectors
 from search.searcher import Searcher
 from tests.toys import ToyEmbedder
 
@@ -27,16 +26,17 @@ class ToyVectors:
         self.opened: set[int] = set()
 
     def search(
-        self, community_id: int, view: View, query: NDArray[np.float32], *, limit: int
-    ) -> list[tuple[int, float]]:
-        likeness = self._likeness(community_id, view, query)
-        return sorted(likeness.items(), key=lambda row: -row[1])[:limit]
-
-    def scores(
-        self, community_id: int, view: View, query: NDArray[np.float32], ids: Sequence[int]
-    ) -> dict[int, float]:
-        likeness = self._likeness(community_id, view, query)
-        return {row: likeness[row] for row in ids if row in likeness}
+        self,
+        communities: Iterable[int],
+        queries: Vectors,
+        *,
+        tables: Iterable[Table] = Table,
+        narrowed: Narrowed = EVERYWHERE,
+        limit: int,
+    ) -> list[list[tuple[Subject, float]]]:
+        held = [row for key in product(list(communities), list(tables)) for row in self._held(*key, narrowed)]
+        found = ([(subject, float(vector @ query)) for subject, vector in held] for query in queries)
+        return [sorted(row, key=lambda pair: -pair[1])[:limit] for row in found]
 
     def refresh(self) -> None:
         """It has nothing of its own to catch up."""
@@ -44,12 +44,13 @@ class ToyVectors:
     def rebuild(self) -> int:
         return 0
 
-    def _likeness(self, community_id: int, view: View, query: NDArray[np.float32]) -> dict[int, float]:
+    def _held(self, community_id: int, table: Table, narrowed: Narrowed) -> Iterator[tuple[Subject, Any]]:
         self.opened.add(community_id)
-        rows = self._store.vector_rows(community_id, view, model=self._model, after=None)
-        if not len(rows.ids):
-            return {}
-        return dict(zip(rows.ids.tolist(), (rows.vectors @ query).tolist(), strict=True))
+        rows = self._store.vector_rows(community_id, table, model=self._model, after=None)
+        for subject, voice, vector in zip(rows.subjects.tolist(), rows.voices.tolist(), rows.vectors, strict=True):
+            said = narrowed.voices is None or voice in narrowed.voices
+            if said and (table is Table.PASSAGE or narrowed.items is None or subject in narrowed.items):
+                yield Subject(table=table, id=subject), vector
 
 
 @dataclass
@@ -115,9 +116,7 @@ class ToyLibrary:
         vectors = self.embedder.embed(list(texts.values()))
         with self.store.write() as tx:
             embeddings = [
-                Embedding(subject=subject, view=view, vector=vector)
-                for subject, vector in zip(texts, vectors, strict=True)
-                for view in View
+                Embedding(subject=subject, vector=vector) for subject, vector in zip(texts, vectors, strict=True)
             ]
             self.store.save_embeddings(tx, embeddings, model=self.embedder.name)
 

@@ -1,10 +1,12 @@
 """Items over HTTP: stories, problems and practices."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from api import schemas
 from api.routes.dependencies import ItemId, PartOfList, ReaderHere, ServicesHere
-from api.shapes import Shape, kept_item_to_json, linked_item_to_json
+from api.shapes import Shape, cluster_to_json, kept_item_to_json, kindred_to_json, linked_item_to_json
 from models.job import Json
 from models.knowledge import Kind, State
 
@@ -42,3 +44,29 @@ def show_item(services: ServicesHere, reader: ReaderHere, item_id: ItemId) -> Sh
     item = services.door.item(reader, item_id)
     meeting = services.door.meeting(reader, item.meeting_id)
     return linked_item_to_json(item, meeting=meeting, links=services.door.linked(reader, item_id))
+
+
+@router.get(
+    "/items/{item}/kindred",
+    response_model=schemas.AllKindred,
+    summary="The same kind of thing, told elsewhere",
+    description=(
+        "Of the item's own kind and not of its own organisation: what is alike and what differs in the tellers' "
+        "own words, what answered it there, and what is still open."
+    ),
+)
+def kindred(
+    services: ServicesHere, reader: ReaderHere, item_id: ItemId, asked: Annotated[schemas.Narrowing, Query()]
+) -> Shape:
+    found = services.kindred(reader, item_id, asked.as_question())
+    return {"kindred": [kindred_to_json(one) for one in found]}
+
+
+@router.get(
+    "/clusters",
+    response_model=schemas.Clusters,
+    summary="Which of a community's problems are of one kind",
+    description="Those that are confirmed, where any are; else the drafts.",
+)
+def clusters(services: ServicesHere, reader: ReaderHere, community: str, kind: Kind = Kind.PROBLEM) -> Shape:
+    return {"clusters": [cluster_to_json(one) for one in services.clusters(reader, community, kind=kind)]}
