@@ -6,12 +6,14 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.bert import NotThisKind, QuickBert, TooLong
 from models.errors import WeightsError
 from models.ports import Report, Vectors, unreported
 
@@ -56,6 +58,9 @@ class SentenceEmbedder:
 
     def embed(self, texts: Sequence[str], *, report: Report = unreported) -> Vectors:
         """One row a text, shape (len(texts), dimension), normalised. Raises WeightsError."""
+        if len(texts) == 1 and self._quick:
+            with suppress(TooLong):
+                return self._quick.embed(texts[0])[None, :]
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         # like lengths together, the longest first: a batch is padded to its longest, and memory peaks at once
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]), reverse=True)
@@ -75,6 +80,14 @@ class SentenceEmbedder:
         lengths = np.linalg.norm(encoded, axis=1, keepdims=True)
         normalised: Vectors = (encoded / np.maximum(lengths, np.finfo(np.float32).tiny)).astype(np.float32)
         return normalised
+
+    @cached_property
+    def _quick(self) -> QuickBert | None:
+        """What reads a single question: none where the folder holds a model of another kind."""
+        try:
+            return QuickBert(self._folder, tuned={})
+        except NotThisKind:
+            return None
 
     @cached_property
     def _model(self) -> "SentenceTransformer":

@@ -321,7 +321,7 @@ class StoreContract:
         assert said(since="2026-01-14") == said(until="2026-01-14") == said(until="2026-02-01")
         nowhere = store.narrowed(Question(text="", since="2020-01-01"), scope=NOBODY)
         assert nowhere.voices == frozenset()
-        items = {item.id for item in store.items(scope=EVERYTHING)}
+        items = frozenset(item.id for item in store.items(scope=EVERYTHING))
         assert store.narrowed(Question(text="", kind=Kind.STORY), scope=EVERYTHING).items == items
         assert store.narrowed(Question(text="", state=State.CONFIRMED), scope=EVERYTHING).items == frozenset()
 

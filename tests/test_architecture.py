@@ -28,6 +28,8 @@ ADAPTERS = {
     "httpx2": {"capture/endpoint.py"},
     "sentence_transformers": {"index/embedder.py"},
     "faiss": {"index/vectors.py"},
+    "safetensors": {"index/bert.py"},
+    "tokenizers": {"index/bert.py"},
     "sqlite_utils": {"index/connection.py", "index/schema.py"},
     "fastapi": {"api/app.py", "api/errors.py", "api/auth.py"},
 }

