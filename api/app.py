@@ -20,6 +20,7 @@ from api.routes import (
     ask,
     digests,
     health,
+    introducing,
     items,
     jobs,
     meetings,
@@ -132,7 +133,8 @@ def build_app(services: Services, *, worker: bool = True) -> FastAPI:
     app.state.closing = lambda: False  # who serves it may say otherwise
     app.add_middleware(Guard)
     install_errors(app)
-    for room in (meetings, repairing, vocabularies, recordings, items, reviewing, ask, digests, jobs, health):
+    taking_in = (meetings, repairing, vocabularies, recordings, items, reviewing, jobs)
+    for room in (*taking_in, ask, introducing, digests, health):
         app.include_router(room.router, prefix="/api/v1", responses=PROBLEMS)
     for room in (pages, adding, reading, mending):
         app.include_router(room.router, include_in_schema=False)

@@ -1,15 +1,14 @@
 """The shapes of the HTTP interface, described for strangers: what OpenAPI shows and every answer is held to."""
 
 import datetime
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field
 
 from api.intake import About
-from models.knowledge import Kind, State
+from models.knowledge import Kind
 from models.meeting import Doubt
-from models.query import Direction, Question
+from models.query import Direction
 
 Responses = dict[int | str, dict[str, Any]]
 """What an operation may answer besides its success, as OpenAPI describes it."""
@@ -110,46 +109,6 @@ class LinkedItem(Item):
 class Items(BaseModel):
     total: int
     items: list[Item]
-
-
-class Contrast(BaseModel):
-    """What two tellers said of one side of what they met, each in their own words."""
-
-    side: str = Field(description="alike, or in what they differ: setting, affected, tried, outcome, or told")
-    here: str
-    there: str
-
-
-class Kindred(Item):
-    """The same kind of thing, told elsewhere."""
-
-    score: float = Field(description="How near in meaning, -1 to 1")
-    alike: Contrast | None
-    differs: list[Contrast]
-    answered_by: list[Link] = Field(description="The practices that answered it there")
-    open: str | None = Field(description="What is still open there")
-    told_again: list[str] = Field(description="Where the same organisation told of it again", examples=[["i12"]])
-
-
-class AllKindred(BaseModel):
-    kindred: list[Kindred] = Field(description="Nearest first, each organisation once")
-
-
-class ClusterMember(BaseModel):
-    id: str = Field(examples=["i12"])
-    title: str
-    state: Literal["draft", "confirmed"]
-
-
-class Cluster(BaseModel):
-    """Things of one kind."""
-
-    terms: list[str] = Field(description="What most of them speak of, in their words")
-    items: list[ClusterMember] = Field(description="The most typical first")
-
-
-class Clusters(BaseModel):
-    clusters: list[Cluster] = Field(description="The largest first")
 
 
 class Meeting(BaseModel):
@@ -315,169 +274,6 @@ class Job(BaseModel):
 
 class Jobs(BaseModel):
     jobs: list[Job]
-
-
-class Hit(Evidence, Place):
-    """One thing found, with the words it rests on and why it is here."""
-
-    kind: Literal["story", "problem", "practice", "passage"]
-    id: str = Field(description="i12 for an item, t7 for a passage", examples=["i12"])
-    title: str
-    gist: str
-    score: float
-    why: str = Field(description="Why this is here, in plain words")
-
-
-class Teller(BaseModel):
-    """Somebody who told of what was asked."""
-
-    name: str
-    organisation: OrganisationName
-    community: CommunityName
-    hits: list[str] = Field(description="The ids of the hits that show it", examples=[["i12", "t7"]])
-
-
-class Answer(BaseModel):
-    """What the library has for a question, and whether that is an answer at all."""
-
-    question: str
-    found: bool = Field(description="False: nobody here has told of this yet, and the question is kept as a gap")
-    hits: list[Hit] = Field(description="Best first")
-    people: list[Teller]
-    retrievers: list[str] = Field(description="What took part in finding: names and weights")
-
-
-class Telling(BaseModel):
-    """Somebody who has met this, with the evidence whole."""
-
-    name: str
-    organisation: OrganisationName
-    community: CommunityName
-    hits: list[Hit]
-
-
-class People(BaseModel):
-    people: list[Telling]
-
-
-class Narrowing(BaseModel):
-    """Where somebody wants to hear from."""
-
-    organisation: str | None = Field(default=None, max_length=200, description="The asker's own")
-    elsewhere: bool = Field(
-        default=False, description="Only other organisations (or, where none is known, other communities)"
-    )
-    community: str | None = Field(default=None, max_length=200, description="This community alone")
-    at: str | None = Field(default=None, max_length=200, description="What people of this organisation told alone")
-    person: str | None = Field(default=None, max_length=200, description="What this person told alone")
-    since: datetime.date | None = Field(default=None, description="Nothing said before this day")
-    until: datetime.date | None = Field(default=None, description="Nothing said after this day")
-    limit: int = Field(default=10, ge=1, le=100, description="How many at most")
-
-    @field_validator("organisation", "community", "at", "person", "since", "until", mode="before")
-    @classmethod
-    def _blank_is_none(cls, given: object) -> object:
-        """A form sends every field, also those nobody filled in."""
-        return None if given == "" else given
-
-    def as_question(self) -> Question:
-        """Of no words."""
-        return Question(
-            text="",
-            organisation=self.organisation,
-            elsewhere=self.elsewhere,
-            community=self.community,
-            at=self.at,
-            person=self.person,
-            since=self.since.isoformat() if self.since else None,
-            until=self.until.isoformat() if self.until else None,
-            limit=self.limit,
-        )
-
-
-class Asked(Narrowing):
-    """A question, in plain words, and where the asker wants to hear from."""
-
-    question: str = Field(
-        min_length=1,
-        max_length=2000,
-        description="What are you facing?",
-        examples=["How do we prove who signed a shipping document?"],
-    )
-    kind: Kind | None = Field(default=None, description="Stories, problems or practices alone")
-    state: State | None = Field(default=None, description="Items in this state alone")
-
-    @field_validator("question")
-    @classmethod
-    def _says_something(cls, question: str) -> str:
-        """A gap that nobody can read helps nobody."""
-        if not any(character.isalnum() for character in question):
-            raise ValueError("write what you are facing, in words")
-        return question.strip()
-
-    @field_validator("kind", "state", mode="before")
-    @classmethod
-    def _none_where_blank(cls, given: object) -> object:
-        return None if given == "" else given
-
-    def as_question(self) -> Question:
-        return replace(super().as_question(), text=self.question, kind=self.kind, state=self.state)
-
-
-class Charter(BaseModel):
-    """A community's answers to its four questions; null where it has not answered yet."""
-
-    what: str | None = Field(description="What are we trying to do?")
-    how: str | None = Field(description="How do we need to do it?")
-    who: str | None = Field(description="Who needs to do it?")
-    know: str | None = Field(description="How will we know we are doing it?")
-
-
-class Community(BaseModel):
-    """Practitioners of many organisations who share a concern and a practice."""
-
-    id: int
-    name: CommunityName
-    phase: str | None = Field(description="discovering, coalescing, maturing, stewardship or transformation")
-    charter: Charter
-
-
-class Communities(BaseModel):
-    communities: list[Community]
-
-
-class Difficulty(BaseModel):
-    """A problem the community lives with, and practices told in it that are near to it."""
-
-    problem: Hit
-    practices: list[Hit]
-
-
-class Gap(BaseModel):
-    """A question nobody here could answer yet."""
-
-    id: int
-    question: str
-    community: str | None
-    asked_at: datetime.datetime
-
-
-class Digest(BaseModel):
-    """A curated reading of a community, computed from what its members told."""
-
-    community: Community
-    since: str | None
-    for_organisation: str | None
-    counts: dict[str, int] = Field(description="Of what this digest was chosen from")
-    domain: list[str] = Field(description="What it talks about most, in its own words")
-    begin: list[Hit] = Field(description="One story, one problem, one practice: a quarter of an hour")
-    stories: list[Hit]
-    problems: list[Difficulty]
-    practices: list[Hit]
-    people: list[Telling]
-    unanswered: list[Hit] = Field(description="Problems that no practice told here comes near to")
-    gaps: list[Gap]
-    meetings: list[Meeting] = Field(description="What it was chosen from, newest first")
 
 
 class Health(BaseModel):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,17 +34,20 @@ from index.migrations import Migrated, migrate
 from index.recordings import FolderRecordings
 from index.store import SqliteStore
 from index.vectors import FaissVectors
-from models.consent import EVERYTHING
-from models.errors import StoreError
+from models.consent import EVERYTHING, scope_of
+from models.errors import NotFound, StoreError
+from models.introduction import Party, SeenIntroduction, seen_by_asked, seen_by_asker
 from models.job import Job
 from models.knowledge import Extraction, Kind, State
 from models.leaving import leaving
 from models.meeting import Speaker, Transcript, Turn
 from models.people import Reader
-from models.ports import Diarizer, Embedder, Extractor, Report, unreported
-from models.query import Answer, Cluster, Kindred, Question, Telling
+from models.ports import Diarizer, Embedder, Extractor, Report, Subject, Table, unreported
+from models.query import Answer, Cluster, KeptQuestion, Kindred, Question, Telling
+from models.reference import parse_ref
 from models.settings import Settings
 from search.digest import Digest, digest_of
+from search.keeping import new_answers
 from search.kindred import Kin
 from search.linking import Linker
 from search.people import who_has_met
@@ -286,8 +290,58 @@ class Services:
     def digest(
         self, reader: Reader, community: str, *, since: str | None, organisation: str | None = None
     ) -> Digest:
+        """With what is new that answers the questions this reader keeps. Raises NotFound."""
+        digest = digest_of(community, store=self.store, reader=reader, since=since, for_organisation=organisation)
+        kept = self.store.kept_questions(reader=reader.name) if since else []
+        if not since or not kept:
+            return digest
+        named = digest.community.name
+        found = new_answers(kept, searcher=self.searcher, reader=reader, community=named, since=since)
+        return replace(digest, new_answers=found)
+
+    # --- questions kept, people brought together -----------------------------------------------------------
+
+    def keep_question(self, reader: Reader, question: Question) -> KeptQuestion:
+        """Its new answers are shown in the digests of what is new."""
+        with self.store.write() as tx:
+            return self.store.keep_question(tx, question, reader=reader.name)
+
+    def drop_question(self, reader: Reader, question_id: int) -> None:
         """Raises NotFound."""
-        return digest_of(community, store=self.store, reader=reader, since=since, for_organisation=organisation)
+        with self.store.write() as tx:
+            self.store.drop_question(tx, question_id, reader=reader.name)
+
+    def kept_questions(self, reader: Reader) -> list[KeptQuestion]:
+        return self.store.kept_questions(reader=reader.name)
+
+    def introduce(self, reader: Reader, ref: str, *, about: str, asker: Party) -> SeenIntroduction:
+        """Asks who told this whether they want to be introduced. Raises NotFound."""
+        noun, row = parse_ref(ref)
+        if noun not in tuple(Table):
+            raise NotFound(f"{ref} is no telling: name an item, as i12, or a passage, as t7")
+        told_in = Subject(table=Table(noun), id=row)
+        with self.store.write() as tx:
+            made = self.store.request_introduction(tx, told_in, about=about, asker=asker, scope=scope_of(reader))
+        return seen_by_asker(made)
+
+    def decide_introduction(self, reader: Reader, introduction_id: int, *, reach: str | None) -> SeenIntroduction:
+        """For the one who was asked: accepted with how they can be reached, else declined. Raises NotFound."""
+        with self.store.write() as tx:
+            decided = self.store.decide_introduction(tx, introduction_id, reach=reach, scope=scope_of(reader))
+        return seen_by_asked(decided)
+
+    def introductions_asked_by(self, reader: Reader, name: str) -> list[SeenIntroduction]:
+        found = self.store.introductions(scope=scope_of(reader), asker=name)
+        return [seen_by_asker(one) for one in found]
+
+    def introductions_asked_of(self, reader: Reader, name: str) -> list[SeenIntroduction]:
+        found = self.store.introductions(scope=scope_of(reader), asked=name)
+        return [seen_by_asked(one) for one in found]
+
+    def set_findable(self, person: str, *, findable: bool) -> None:
+        """Whether they are named to who asks who has met something. Raises NotFound."""
+        with self.store.write() as tx:
+            self.store.set_findable(tx, person, findable)
 
     def written(self, reader: Reader, meeting_id: int, *, format: str) -> str:
         """A meeting's transcript as json, vtt, srt, txt or md. Raises NotFound, InputError."""

@@ -12,7 +12,7 @@ from models.job import Job, Json
 from models.knowledge import Candidate, Evidence, Item
 from models.meeting import Meeting, Speaker
 from models.ports import KeptPassage
-from models.query import Answer, Cluster, Contrast, Hit, Kindred, Linked, Telling
+from models.query import Answer, Cluster, Contrast, Hit, KeptQuestion, Kindred, Linked, Telling
 from models.repair import Repair
 from models.review import Review
 
@@ -26,6 +26,7 @@ __all__ = [
     "item_to_json",
     "job_to_json",
     "kept_item_to_json",
+    "kept_question_to_json",
     "kindred_to_json",
     "linked_item_to_json",
     "meeting_to_json",
@@ -133,6 +134,13 @@ def cluster_to_json(cluster: Cluster) -> Shape:
     return {"terms": list(cluster.terms), "items": items}
 
 
+def kept_question_to_json(kept: KeptQuestion) -> Shape:
+    """A kept question with what narrows it."""
+    asked = {field.name: record_to_json(getattr(kept.question, field.name)) for field in fields(kept.question)}
+    text = asked.pop("text")
+    return {"id": kept.ref, "question": text, **asked, "kept_at": kept.kept_at.isoformat()}
+
+
 def meeting_to_json(meeting: Meeting) -> Shape:
     return {
         "id": meeting.ref,
@@ -238,6 +246,8 @@ def record_to_json(record: object) -> Json:
             return meeting_to_json(record)
         case Hit():
             return hit_to_json(record, linked=True)
+        case KeptQuestion():
+            return kept_question_to_json(record)
         case Item():
             return {
                 "id": record.ref,

@@ -67,6 +67,7 @@ def ask(
     since: Since = None,
     until: Until = None,
     limit: AskLimit = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep it: digests show its new answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask who has met something like this, and what they did."""
@@ -94,6 +95,10 @@ def ask(
             _answer_all(services, asked, as_json=as_json, name=questions.name)
             return
         answer = services.ask(OWNER, asked[0])
+        if keep:
+            tell(
+                f"{services.keep_question(OWNER, asked[0]).ref} is kept: digests with --since show its new answers"
+            )
         if as_json:
             print_json(answer_to_json(answer))
             return

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from cli import (
     asking,
     demo,
+    introducing,
     naming,
     queueing,
     reading,
@@ -31,6 +32,7 @@ OUT = "Finding"
 READ = "Reading"
 RIGHT = "Putting right"
 REVIEW = "Deciding"
+MEET = "Bringing people together"
 RUN = "Running"
 KEEP = "Keeping it well"
 
@@ -95,6 +97,7 @@ app.command(rich_help_panel=OUT)(asking.ask)
 app.command(rich_help_panel=OUT)(asking.kindred)
 app.command(rich_help_panel=OUT)(asking.people)
 app.command(rich_help_panel=OUT)(asking.digest)
+app.command(rich_help_panel=OUT)(introducing.kept)
 app.command(rich_help_panel=READ)(reading.meetings)
 app.command(rich_help_panel=READ)(reading.items)
 app.command(rich_help_panel=READ)(reading.show)
@@ -109,6 +112,11 @@ app.command(rich_help_panel=RIGHT)(repairing.undo)
 app.command(rich_help_panel=RIGHT)(repairing.repairs)
 app.command(rich_help_panel=RIGHT)(reading.looked)
 app.command(rich_help_panel=REVIEW)(reviewing.review)
+app.command(rich_help_panel=MEET)(introducing.introduce)
+app.command(rich_help_panel=MEET)(introducing.introductions)
+app.command(rich_help_panel=MEET)(introducing.accept)
+app.command(rich_help_panel=MEET)(introducing.decline)
+app.command(rich_help_panel=MEET)(introducing.findable)
 app.command(rich_help_panel=RUN)(running.serve)
 app.command(rich_help_panel=RUN)(running.work)
 app.command(rich_help_panel=RUN)(queueing.jobs)

@@ -16,7 +16,8 @@ _MEETINGS = """
     FROM meeting JOIN community ON community.id = meeting.community_id
     LEFT JOIN organisation ON organisation.id = meeting.organisation_id"""
 _SPEAKERS = """
-    SELECT speaker.*, person.name AS person, organisation.name AS organisation
+    SELECT speaker.*, person.name AS person, ifnull(person.findable, 1) AS findable,
+        organisation.name AS organisation
     FROM speaker JOIN meeting ON meeting.id = speaker.meeting_id
     LEFT JOIN person ON person.id = speaker.person_id
     LEFT JOIN organisation ON organisation.id = person.organisation_id"""
@@ -276,4 +277,5 @@ def _speaker(row: Row) -> Speaker:
         person=row["person"],
         person_id=row["person_id"],
         organisation=row["organisation"],
+        findable=bool(row["findable"]),
     )

@@ -36,8 +36,9 @@ class NarrowingStore:
 
     def _voices(self, question: Question, values: Row) -> frozenset[int] | None:
         said = (
-            "meeting.date >= :since" if question.since else None,
-            "meeting.date < date(:until, '+1 day')" if question.until else None,
+            # taken in, where nobody said when it took place
+            "ifnull(meeting.date, meeting.created_at) >= :since" if question.since else None,
+            "ifnull(meeting.date, meeting.created_at) < date(:until, '+1 day')" if question.until else None,
             # what nobody knows the organisation of is not held to be the asker's
             "ifnull(organisation.name, '') <> :own COLLATE NOCASE"
             if question.elsewhere and question.organisation

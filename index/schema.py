@@ -436,5 +436,41 @@ def m014_keep_the_words_of_a_community_together(db: Database) -> None:
     )
 
 
+@migrations()
+def m015_introduce_people(db: Database) -> None:
+    _run(
+        db,
+        "ALTER TABLE person ADD COLUMN findable INTEGER NOT NULL DEFAULT 1",
+        # goes with the person, and with the meeting it was told in
+        """CREATE TABLE introduction (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            person_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
+            meeting_id INTEGER NOT NULL REFERENCES meeting ON DELETE CASCADE,
+            told_in TEXT NOT NULL,
+            about TEXT NOT NULL,
+            asker TEXT NOT NULL,
+            asker_reach TEXT NOT NULL,
+            asked_reach TEXT NOT NULL DEFAULT '',
+            state TEXT NOT NULL DEFAULT 'waiting',
+            asked_at TEXT NOT NULL,
+            decided_at TEXT)""",
+        "CREATE INDEX introduction_of_person ON introduction (person_id)",
+        "CREATE INDEX introduction_of_meeting ON introduction (meeting_id)",
+    )
+
+
+@migrations()
+def m016_keep_questions(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE kept_question (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            reader TEXT NOT NULL,
+            asked TEXT NOT NULL,
+            kept_at TEXT NOT NULL,
+            UNIQUE (reader, asked))""",
+    )
+
+
 LATEST = len(migrations.pending(Database(memory=True)))
 """The schema this version of Commonlore reads and writes; a library says its own in user_version."""

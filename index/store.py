@@ -7,11 +7,13 @@ from index.communities import CommunityStore
 from index.connection import Writing
 from index.embeddings import EmbeddingStore
 from index.fulltext import WordStore
+from index.introductions import IntroductionStore
 from index.items import ItemStore
 from index.links import LinkStore
 from index.meetings import MeetingStore
 from index.migrations import open_library
 from index.narrowing import NarrowingStore
+from index.questions import QuestionStore
 from index.repairs import RepairStore
 from index.reviews import ReviewStore
 from index.vocabulary import VocabularyStore
@@ -26,6 +28,8 @@ class SqliteStore(
     EmbeddingStore,
     WordStore,
     NarrowingStore,
+    IntroductionStore,
+    QuestionStore,
     CommunityStore,
     VocabularyStore,
 ):

@@ -139,6 +139,8 @@ class Speaker:
     person: str | None
     person_id: int | None
     organisation: str | None
+    findable: bool = True
+    """Whether they are named to who asks who has met something."""
 
     @property
     def name(self) -> str:

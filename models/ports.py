@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.consent import Scope
+from models.introduction import Introduction, Party
 from models.job import Claim, Job, Json
 from models.knowledge import Candidate, Extraction, Item, Kind, Link, State
 from models.meeting import Meeting, Passage, Source, Speaker, Transcript, Word
 from models.people import Community
-from models.query import Gap, Question
+from models.query import Gap, KeptQuestion, Question
 from models.repair import Change, Repair
 from models.review import Decision, Review, Reviewer
 
@@ -369,6 +370,38 @@ class Store(Protocol):
 
     def narrowed(self, question: Question, *, scope: Scope) -> Narrowed:
         """Whose words and which items a question may find; the scope is that of its communities."""
+
+    # people brought together
+    def set_findable(self, tx: Transaction, person: str, findable: bool) -> None:
+        """Whether people of this name are named to who asks who has met something. Raises NotFound."""
+
+    def request_introduction(
+        self, tx: Transaction, told_in: Subject, *, about: str, asker: Party, scope: Scope
+    ) -> Introduction:
+        """To who told this. Raises NotFound where nobody knows who they are, or they chose not to be found."""
+
+    def decide_introduction(
+        self, tx: Transaction, introduction_id: int, *, reach: str | None, scope: Scope
+    ) -> Introduction:
+        """Accepted, with how the one who was asked can be reached; declined where that is none.
+
+        Raises NotFound, and InputError for one that was decided already.
+        """
+
+    def introductions(
+        self, *, scope: Scope, asker: str | None = None, asked: str | None = None
+    ) -> list[Introduction]:
+        """Asked last first; those by somebody, or to somebody."""
+
+    # questions kept
+    def keep_question(self, tx: Transaction, question: Question, *, reader: str) -> KeptQuestion:
+        """Kept twice it is kept once."""
+
+    def drop_question(self, tx: Transaction, question_id: int, *, reader: str) -> None:
+        """Raises NotFound for one that this reader has not kept."""
+
+    def kept_questions(self, *, reader: str) -> list[KeptQuestion]:
+        """Kept first first."""
 
     # communities, their words, gaps, counts
     def communities(self, *, scope: Scope) -> list[Community]: ...

@@ -98,6 +98,28 @@ class Gap:
     asked_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptQuestion:
+    """A question a member keeps, to be told of new answers to it."""
+
+    id: int
+    question: Question
+    kept_at: datetime
+
+    @property
+    def ref(self) -> str:
+        """The id people type: q3."""
+        return f"q{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAnswer:
+    """What was told since that answers a kept question."""
+
+    kept: KeptQuestion
+    hits: tuple[Hit, ...]
+
+
 class Direction(StrEnum):
     """A relation as seen from one of its ends."""
 

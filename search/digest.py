@@ -10,7 +10,7 @@ from models.knowledge import Item, Kind, State
 from models.meeting import Meeting
 from models.people import Community, Reader
 from models.ports import Store
-from models.query import Gap, Hit, Question, Telling
+from models.query import Gap, Hit, NewAnswer, Question, Telling
 from search.domain import domain_terms
 from search.field import Field, Found, day_in, found_item
 from search.gaps import answers_among, has_none, practices_among, words_of_item
@@ -72,6 +72,8 @@ class Digest:
     """Questions nobody here could answer."""
     meetings: tuple[Meeting, ...]
     """What it was chosen from, newest first."""
+    new_answers: tuple[NewAnswer, ...] = ()
+    """What of it answers questions that the reader keeps."""
 
 
 def digest_of(

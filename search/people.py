@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from models.knowledge import Evidence
+from models.knowledge import Evidence, State
 from models.meeting import UNKNOWN_SPEAKER, Meeting, Speaker
 from models.people import Reader
 from models.query import Answer, Hit, Question, Telling
@@ -21,6 +21,7 @@ Voices = Callable[[int], Mapping[str, Speaker]]
 """Who spoke in a meeting, by the name shown."""
 
 _NUMBERED = re.compile(r"(speaker|participant|unknown|voice|spk)[\s_#-]*\d*$", re.IGNORECASE)
+_OWN = re.compile(r"\b(I|we|my|our|us|me)\b", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(the|witness|counsel|inquiry|lead|chair(man|woman|person)?|secretary|interviewer|interviewee|moderator"
     r"|facilitator|host|manager|marketing|designer|interface|user|expert|student|grad|phd|member"
@@ -33,9 +34,30 @@ Worth = Callable[[int, Hit], float]
 """What the hit of this rank counts as evidence."""
 
 
+DIRECT = {"story": 1.0, "problem": 0.9, "practice": 0.9, "passage": 0.7}
+"""What a telling counts by its kind: an event that was lived through most, words that are no item least."""
+SECOND_HAND = 0.8
+"""What words count in which nobody says I or we."""
+CONFIRMED = 1.2
+"""What an item counts that people have confirmed."""
+FADING = 8.0
+"""Years in which what was told comes to count half, seen from the newest of the hits."""
+
+
 def by_rank(rank: int, hit: Hit) -> float:
-    """Fused scores are differences and may be below nothing, so the place on the list speaks for the hit."""
-    return 1.0 / (1.0 + rank / 5)
+    """Fused scores are differences and may be below nothing, so the place on the list speaks for the hit.
+
+    With it speak how directly it was told and whether people have confirmed it.
+    """
+    direct = DIRECT[hit.kind] * (1.0 if _OWN.search(hit.evidence.quote) else SECOND_HAND)
+    return direct * (CONFIRMED if hit.state is State.CONFIRMED else 1.0) / (1.0 + rank / 5)
+
+
+def recency(hits: Sequence[Hit]) -> Callable[[Hit], float]:
+    """How much each counts by its age; one without a date is as old as the oldest."""
+    years = {hit.date: int(hit.date[:4]) + int(hit.date[5:7]) / 12 for hit in hits if hit.date}
+    newest, oldest = max(years.values(), default=0.0), min(years.values(), default=0.0)
+    return lambda hit: 0.5 ** ((newest - (years[hit.date] if hit.date else oldest)) / FADING)
 
 
 class Asks(Protocol):
@@ -64,14 +86,19 @@ def tellings(
 ) -> tuple[Telling, ...]:
     """The hits by who told them, those with the most evidence first.
 
-    A voice without a name stays one voice in one meeting: two of them are never taken for the same person.
+    A voice without a name stays one voice in one meeting: two of them are never taken for the same person. Who
+    chose not to be found is left out.
     """
+    fresh = recency(hits)
     told: dict[tuple[object, ...], _Evidence] = {}
     for rank, hit in enumerate(hits):
         voice = voices(hit.meeting_id).get(hit.evidence.speaker)
+        if voice and not voice.findable:
+            continue
         evidence = told.setdefault(_who(hit, voice), _Evidence(_first(hit, voice)))
         evidence.telling = replace(evidence.telling, hits=(*evidence.telling.hits, hit))
-        evidence.worth.append(worth(rank, hit) * (ASKING if asks(hit.evidence.quote) else 1.0))
+        telling = ASKING if asks(hit.evidence.quote) else 1.0
+        evidence.worth.append(worth(rank, hit) * telling * fresh(hit))
     ranked = sorted(told.values(), key=lambda evidence: -evidence.weight(again))
     return tuple(evidence.telling for evidence in ranked)
 

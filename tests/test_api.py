@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api import schemas, uploads
+from api import finding_schemas, uploads
 from api.app import build_app
 from models.consent import EVERYTHING
 from tests.service import HERE, add_call, add_transcript, serving
@@ -288,9 +288,9 @@ def test_a_digest_keeps_to_its_description(client: TestClient, services: ToyServ
 
     digest = client.get("/api/v1/digests/Care homes").json()
 
-    shape = schemas.Digest.model_validate(digest)
-    assert set(digest) == set(schemas.Digest.model_fields)
-    assert [story.quote for story in shape.stories] == [
+    shaped = finding_schemas.Digest.model_validate(digest)
+    assert set(digest) == set(finding_schemas.Digest.model_fields)
+    assert [story.quote for story in shaped.stories] == [
         "The minibus broke down on the first morning so two assistants drove the children themselves."
     ]
 

@@ -32,6 +32,8 @@ TABLES_OF_STEP = {
     "m012_keep_the_remarks_of_jobs": set(),
     "m013_keep_one_vector_of_each_subject": set(),
     "m014_keep_the_words_of_a_community_together": set(),
+    "m015_introduce_people": {"introduction"},
+    "m016_keep_questions": {"kept_question"},
 }
 
 

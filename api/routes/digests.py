@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from api import finding_schemas as shape
 from api import schemas
 from api.guard import CONTENT_POLICY
 from api.rendering import render_html, render_markdown, style_hash
@@ -24,7 +25,7 @@ class Format(StrEnum):
     HTML = "html"
 
 
-FORMATS: schemas.Responses = {200: {"model": schemas.Digest, "content": {"text/markdown": {}, "text/html": {}}}}
+FORMATS: schemas.Responses = {200: {"model": shape.Digest, "content": {"text/markdown": {}, "text/html": {}}}}
 STANDING_ALONE = CONTENT_POLICY.replace("style-src 'self'", f"style-src '{style_hash()}'")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api import finding_schemas as shape
 from api import schemas
 from api.routes.dependencies import ItemId, PartOfList, ReaderHere, ServicesHere
 from api.shapes import Shape, cluster_to_json, kept_item_to_json, kindred_to_json, linked_item_to_json
@@ -48,7 +49,7 @@ def show_item(services: ServicesHere, reader: ReaderHere, item_id: ItemId) -> Sh
 
 @router.get(
     "/items/{item}/kindred",
-    response_model=schemas.AllKindred,
+    response_model=shape.AllKindred,
     summary="The same kind of thing, told elsewhere",
     description=(
         "Of the item's own kind and not of its own organisation: what is alike and what differs in the tellers' "
@@ -56,7 +57,7 @@ def show_item(services: ServicesHere, reader: ReaderHere, item_id: ItemId) -> Sh
     ),
 )
 def kindred(
-    services: ServicesHere, reader: ReaderHere, item_id: ItemId, asked: Annotated[schemas.Narrowing, Query()]
+    services: ServicesHere, reader: ReaderHere, item_id: ItemId, asked: Annotated[shape.Narrowing, Query()]
 ) -> Shape:
     found = services.kindred(reader, item_id, asked.as_question())
     return {"kindred": [kindred_to_json(one) for one in found]}
@@ -64,7 +65,7 @@ def kindred(
 
 @router.get(
     "/clusters",
-    response_model=schemas.Clusters,
+    response_model=shape.Clusters,
     summary="Which of a community's problems are of one kind",
     description="Those that are confirmed, where any are; else the drafts.",
 )

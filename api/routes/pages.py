@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field, field_validator
 
-from api import schemas
+from api import finding_schemas as shape
 from api.rendering import render
 from api.routes.dependencies import ItemId, OptionalDay, OptionalKind, PartOfList, ReaderHere, ServicesHere
 from api.services import Services
@@ -20,7 +20,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 RECENT = 6
 
 
-class AskedOnPage(schemas.Asked):
+class AskedOnPage(shape.Asked):
     """The form of a question; without one it is shown empty."""
 
     question: str = Field(default="", max_length=2000, alias="q")
