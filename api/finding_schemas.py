@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from api.schemas import CommunityName, Evidence, Item, Link, Meeting, OrganisationName, Place
 from models.introduction import Answered
 from models.knowledge import Kind, State
-from models.query import Question
+from models.query import Direction, Question
 
 
 class Contrast(BaseModel):
@@ -61,6 +61,33 @@ class Hit(Evidence, Place):
     gist: str
     score: float
     why: str = Field(description="Why this is here, in plain words")
+    by: list[str] = Field(description="What brought it: meaning, words, or both")
+
+
+class Under(BaseModel):
+    """What is read with a hit."""
+
+    relation: Direction
+    id: str = Field(examples=["i12"])
+    kind: Kind
+    title: str
+    organisation: OrganisationName
+
+
+class Group(BaseModel):
+    """One thing that was found."""
+
+    hit: str = Field(description="Its id", examples=["i12"])
+    more: list[str] = Field(description="Hits further down in which the same speaker goes on")
+    under: list[Under] = Field(description="Practices that answer a problem, stories in which it was lived through")
+
+
+class Cited(BaseModel):
+    """A sentence of a summary."""
+
+    text: str
+    hits: list[str] = Field(description="The hits it rests on, never none", examples=[["i12"]])
+    quoted: bool = Field(description="Whether it is word for word what somebody said")
 
 
 class Teller(BaseModel):
@@ -80,6 +107,9 @@ class Answer(BaseModel):
     hits: list[Hit] = Field(description="Best first")
     people: list[Teller]
     retrievers: list[str] = Field(description="What took part in finding: names and weights")
+    groups: list[Group] = Field(description="The hits again, so that each stands for another thing")
+    summary: list[Cited] = Field(description="A few sentences that answer, where `summary` asks for them")
+    notices: list[str] = Field(description="What was missing while it was found, and the way out")
 
 
 class Telling(BaseModel):
@@ -141,6 +171,7 @@ class Asked(Narrowing):
     )
     kind: Kind | None = Field(default=None, description="Stories, problems or practices alone")
     state: State | None = Field(default=None, description="Items in this state alone")
+    summary: bool = Field(default=False, description="Whether a few sentences that answer are wanted first")
 
     @field_validator("question")
     @classmethod
@@ -156,7 +187,9 @@ class Asked(Narrowing):
         return None if given == "" else given
 
     def as_question(self) -> Question:
-        return replace(super().as_question(), text=self.question, kind=self.kind, state=self.state)
+        return replace(
+            super().as_question(), text=self.question, kind=self.kind, state=self.state, summary=self.summary
+        )
 
 
 class Charter(BaseModel):

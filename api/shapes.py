@@ -12,7 +12,7 @@ from models.job import Job, Json
 from models.knowledge import Candidate, Evidence, Item
 from models.meeting import Meeting, Speaker
 from models.ports import KeptPassage
-from models.query import Answer, Cluster, Contrast, Hit, KeptQuestion, Kindred, Linked, Telling
+from models.query import Answer, Cluster, Contrast, Group, Hit, KeptQuestion, Kindred, Linked, Telling
 from models.repair import Repair
 from models.review import Review
 
@@ -88,6 +88,7 @@ def hit_to_json(hit: Hit, *, linked: bool = False) -> Shape:
         **_evidence(hit.evidence),
         "score": round(hit.score, 4),
         "why": hit.why,
+        "by": list(hit.by),
     }
     if linked:
         shape |= {"meeting_id": f"m{hit.meeting_id}", "meeting_title": hit.meeting_title, "date": hit.date}
@@ -102,7 +103,25 @@ def answer_to_json(answer: Answer, *, linked: bool = False) -> Shape:
         "hits": [hit_to_json(hit, linked=linked) for hit in answer.hits],
         "people": [{**_teller(telling), "hits": [hit.ref for hit in telling.hits]} for telling in answer.people],
         "retrievers": list(answer.retrievers),
+        "groups": [_group(group) for group in answer.groups],
+        "summary": [{"text": one.text, "hits": list(one.hits), "quoted": one.quoted} for one in answer.summary],
+        "notices": list(answer.notices),
     }
+
+
+def _group(group: Group) -> Shape:
+    """By the ids of its hits; what is under it is not among them."""
+    under: list[Json] = [
+        {
+            "relation": linked.direction.value,
+            "id": linked.item.ref,
+            "kind": linked.item.kind.value,
+            "title": linked.item.title,
+            "organisation": linked.organisation,
+        }
+        for linked in group.under
+    ]
+    return {"hit": group.hit.ref, "more": [hit.ref for hit in group.more], "under": under}
 
 
 def telling_to_json(telling: Telling, *, linked: bool = False) -> Shape:

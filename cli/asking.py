@@ -67,6 +67,9 @@ def ask(
     since: Since = None,
     until: Until = None,
     limit: AskLimit = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="First a few sentences that answer, each with where it was said.")
+    ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep it: digests show its new answers.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -87,6 +90,7 @@ def ask(
             since=since,
             until=until,
             limit=limit or (MANY if questions else FEW),
+            summary=summary,
         )
         for text in texts
     ]

@@ -6,7 +6,7 @@ from itertools import groupby
 from cli.render import clock, count, joined, say
 from models.knowledge import Candidate, Evidence, Facets, Item
 from models.meeting import Meeting, Turn
-from models.query import Answer, Hit, Kindred, Linked, Telling
+from models.query import Answer, Group, Kindred, Linked, Telling
 
 SIDES = (
     ("setting", "Where"),
@@ -119,17 +119,31 @@ def say_evidence(evidence: Evidence) -> None:
 
 
 def say_answer(answer: Answer) -> None:
-    """Hits best first, then the people who told them."""
+    """What was told best first, each thing once, then the people who told it."""
+    for notice in answer.notices:
+        say(notice, style="dim")
     if not answer.found:
         say("Nobody here has told of this yet.")
         return
-    say_hits(answer.hits)
+    say_summary(answer)
+    say_groups(answer.groups)
     if answer.people:
         say("Who to talk to: " + "; ".join(_person(telling) for telling in answer.people[:5]))
 
 
-def say_hits(hits: Sequence[Hit]) -> None:
-    for number, hit in enumerate(hits, 1):
+def say_summary(answer: Answer) -> None:
+    """Each sentence with the numbers of what it rests on."""
+    numbers = {group.hit.ref: number for number, group in enumerate(answer.groups, 1)}
+    for cited in answer.summary:
+        marks = "".join(f"[{numbers[ref]}]" for ref in cited.hits if ref in numbers)
+        say(f"“{cited.text}” {marks}" if cited.quoted else f"{cited.text} {marks}")
+    if answer.summary:
+        say()
+
+
+def say_groups(groups: Sequence[Group]) -> None:
+    for number, group in enumerate(groups, 1):
+        hit = group.hit
         say(f"{number}. {hit.kind.capitalize()}: {hit.title}", style="bold")
         say(f"“{hit.evidence.quote}”", indent=3)
         say(
@@ -137,6 +151,13 @@ def say_hits(hits: Sequence[Hit]) -> None:
             indent=3,
         )
         say(joined(hit.ref, f"m{hit.meeting_id}", hit.why), indent=3, style="dim")
+        for more in group.more:
+            say(f"goes on: “{more.evidence.quote}”", indent=3)
+        for linked in group.under:
+            say(
+                joined(f"{linked.direction.value}: {linked.item.ref}  {linked.item.title}", linked.organisation),
+                indent=3,
+            )
         say()
 
 

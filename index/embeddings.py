@@ -109,6 +109,18 @@ class EmbeddingStore:
         rows = self.connections.rows(_UNEMBEDDED, {"model": model})
         return [Subject(table=Table(row["table"]), id=row["id"]) for row in rows]
 
+    def unembedded_reason(self) -> str | None:
+        """Why some subjects may have no vector, and the way out; none where all have one."""
+        found = self.connections.rows("SELECT value FROM meta WHERE key = 'unembedded'")
+        return found[0]["value"] if found else None
+
+    def note_unembedded(self, tx: Transaction, reason: str | None) -> None:
+        """Kept until all have one again, whatever becomes of this process."""
+        db = writing(tx)
+        db.conn.execute("DELETE FROM meta WHERE key = 'unembedded'")
+        if reason:
+            db.conn.execute("INSERT INTO meta (key, value) VALUES ('unembedded', ?)", (reason,))
+
     def kept_vectors(self, subjects: Iterable[Subject], *, model: str) -> dict[Subject, NDArray[np.float32]]:
         """Of those that have one of this model."""
         wanted = list(subjects)

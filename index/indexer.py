@@ -17,6 +17,7 @@ SHORTEST = 6
 """Words: a turn of fewer is a nod or a prompt, and stands as context alone."""
 CONTEXT = 40
 """Words of what was being answered."""
+REBUILDING = "the index is being made anew; where nothing does so, run `commonlore rebuild`"
 TOLD_AT_ONCE = 512
 """Subjects whose vectors are kept in one transaction."""
 
@@ -160,12 +161,16 @@ class Indexer:
         """Embeds and keeps, a part at a time, what has no sound vectors of this embedder; how many subjects."""
         damaged = self._store.unsound_embeddings(model=self.model)
         wanted = sorted({*self._store.unembedded(model=self.model), *damaged}, key=lambda one: (one.table, one.id))
+        with self._store.write() as tx:
+            self._store.note_unembedded(tx, REBUILDING if wanted else None)
         for begin in range(0, len(wanted), TOLD_AT_ONCE):
             part = wanted[begin : begin + TOLD_AT_ONCE]
             embeddings = self._embedded(self._texts(part), unreported)
             with self._store.write() as tx:
                 self._store.save_embeddings(tx, embeddings, model=self.model)
             report((begin + len(part)) / len(wanted))
+        with self._store.write() as tx:
+            self._store.note_unembedded(tx, None)
         return len(wanted)
 
     def _texts(self, subjects: Sequence[Subject]) -> list[Told]:

@@ -1,5 +1,6 @@
 """Links as rows: how items hang together. A link goes with either of its ends."""
 
+import json
 from collections.abc import Iterable
 
 from index.connection import IN_SCOPE, Connection, Row, scope_values, where, writing
@@ -18,7 +19,9 @@ _KEEP = """
     SELECT :source_id, :target_id, :relation, :score, :reason
     WHERE 2 = (SELECT count(*) FROM item WHERE id IN (:source_id, :target_id))"""
 _LINKS = """
-    SELECT * FROM link WHERE (source_id = :item OR target_id = :item) AND 2 = (
+    SELECT * FROM link WHERE id IN (
+        SELECT id FROM link WHERE source_id IN (SELECT value FROM json_each(:items))
+        UNION SELECT id FROM link WHERE target_id IN (SELECT value FROM json_each(:items))) AND 2 = (
         SELECT count(*) FROM item JOIN meeting ON meeting.id = item.meeting_id{readable})
     ORDER BY score DESC, id"""
 _READABLE = where("item.id IN (source_id, target_id)", IN_SCOPE, READY, "item.state <> 'withdrawn'")
@@ -45,9 +48,9 @@ class LinkStore:
                 },
             )
 
-    def links(self, item_id: int, *, scope: Scope) -> list[Link]:
-        """Those of an item, at either end, best first; none to what is withdrawn or outside the scope."""
-        values = {"item": item_id, **scope_values(scope)}
+    def links(self, item_ids: Iterable[int], *, scope: Scope) -> list[Link]:
+        """Those of items, at either end, best first; none to what is withdrawn or outside the scope."""
+        values = {"items": json.dumps(list(item_ids)), **scope_values(scope)}
         return [_link(row) for row in self.connections.rows(_LINKS.format(readable=_READABLE), values)]
 
 

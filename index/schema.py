@@ -353,6 +353,8 @@ def m013_keep_one_vector_of_each_subject(db: Database) -> None:
     _run(
         db,
         # those of two views, of an encoder as it came: `rebuild` embeds anew
+        """INSERT OR REPLACE INTO meta (key, value) SELECT 'unembedded', 'run `commonlore rebuild`'
+            FROM embedding LIMIT 1""",
         "DROP TABLE embedding",
         "DROP TABLE vector_change",
         """CREATE TABLE embedding (

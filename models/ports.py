@@ -328,8 +328,8 @@ class Store(Protocol):
         Kindred ones are not of a meeting, and stay.
         """
 
-    def links(self, item_id: int, *, scope: Scope) -> list[Link]:
-        """Those of an item, at either end, best first; none to what is withdrawn or outside the scope."""
+    def links(self, item_ids: Iterable[int], *, scope: Scope) -> list[Link]:
+        """Those of items, at either end, best first; none to what is withdrawn or outside the scope."""
 
     def save_passages(self, tx: Transaction, meeting_id: int, passages: Sequence[Passage]) -> list[int]:
         """Replaces the passages of the meeting."""
@@ -347,6 +347,9 @@ class Store(Protocol):
 
     def unembedded(self, *, model: str) -> list[Subject]:
         """Subjects of meetings that are ready that have no vector of this model."""
+
+    def unembedded_reason(self) -> str | None:
+        """Why some subjects may have no vector, and the way out; none where all have one."""
 
     def kept_vectors(self, subjects: Iterable[Subject], *, model: str) -> dict[Subject, "NDArray[np.float32]"]:
         """Of those that have one of this model."""

@@ -22,6 +22,8 @@ class Question:
     since: str | None = None
     """ISO 8601 calendar date: nothing said before it."""
     limit: int = 10
+    summary: bool = False
+    """Whether a few sentences that answer are wanted before the hits: choosing them takes its time."""
     until: str | None = None
     """ISO 8601 calendar date: nothing said after it."""
     person: str | None = None
@@ -64,6 +66,8 @@ class Hit:
     why: str
     state: State | None = None
     """Of an item, so that a draft is never shown as confirmed; a passage has none."""
+    by: tuple[str, ...] = ()
+    """What brought it: meaning, words, or both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,28 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One thing that was found: a hit, what goes on with it, and what hangs together with it."""
+
+    hit: Hit
+    more: tuple[Hit, ...]
+    """Hits further down in which the same speaker goes on."""
+    under: "tuple[Linked, ...]"
+    """The practices that answer a problem, the stories in which it was lived through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A sentence of a summary, and the hits it rests on."""
+
+    text: str
+    hits: tuple[str, ...]
+    """Their ids, never none."""
+    quoted: bool
+    """Whether it is word for word what somebody said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the library has for a question: hits best first, and whether that is an answer at all."""
 
@@ -86,6 +112,12 @@ class Answer:
     people: tuple[Telling, ...]
     retrievers: tuple[str, ...]
     """What took part in finding: names and weights."""
+    groups: tuple[Group, ...] = ()
+    """The hits again, so that each stands for another thing."""
+    summary: tuple[Cited, ...] = ()
+    """A few sentences that answer, where they were asked for."""
+    notices: tuple[str, ...] = ()
+    """What was missing while it was found: whole sentences with the way out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.consent import Scope
 from models.errors import InputError
-from models.knowledge import Evidence, Item, State
+from models.knowledge import Evidence, Facets, Item, State
 from models.meeting import Meeting, Speaker
 from models.people import Community
 from models.ports import EVERYWHERE, KeptPassage, Narrowed, Store, Subject, Table
@@ -26,13 +26,14 @@ class Found:
     evidence: Evidence
     meeting: Meeting
     state: State | None = None
+    facets: Facets = field(default_factory=Facets)
 
     @property
     def told(self) -> str:
         """All its words that may be shown."""
         return " ".join(filter(None, (self.title, self.gist, self.evidence.quote)))
 
-    def as_hit(self, *, organisation: str | None, score: float, why: str) -> Hit:
+    def as_hit(self, *, organisation: str | None, score: float, why: str, by: tuple[str, ...] = ()) -> Hit:
         return Hit(
             kind=self.kind,
             ref=self.ref,
@@ -48,6 +49,7 @@ class Found:
             score=score,
             why=why,
             state=self.state,
+            by=by,
         )
 
 
@@ -60,6 +62,7 @@ def found_item(item: Item, *, meeting: Meeting) -> Found:
         evidence=item.evidence,
         meeting=meeting,
         state=item.state,
+        facets=item.facets,
     )
 
 

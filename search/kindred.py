@@ -9,7 +9,7 @@ from models.consent import scope_of
 from models.knowledge import Facets, Item, Kind, State
 from models.people import Reader
 from models.ports import Embedder, Store, Subject, Table, VectorIndex, Vectors
-from models.query import Cluster, Contrast, Direction, Kindred, Question
+from models.query import Cluster, Contrast, Direction, Kindred, Linked, Question
 from search.clusters import clusters
 from search.field import Field, Found, field_of
 from search.fusion import shared
@@ -61,7 +61,8 @@ class Kin:
         place = field_of(self._store, replace(question, kind=mine.kind), scope=scope_of(reader))
         chosen = folded(self._elsewhere(mine, self._own(mine, reader), place))[: question.limit]
         said = self._said([mine, *(one.item for one in chosen)])
-        return [self._kindred(mine, one, said=said, place=place) for one in chosen]
+        links = linked_to([one.item.id for one in chosen], store=self._store, scope=place.scope)
+        return [self._kindred(mine, one, said=said, links=links[one.item.id]) for one in chosen]
 
     def clusters(self, community: str, *, reader: Reader, kind: Kind = Kind.PROBLEM) -> list[Cluster]:
         """Of a community's items of a kind: of those confirmed, where any are, else of the drafts.
@@ -117,8 +118,7 @@ class Kin:
             if subject in vectors
         ]
 
-    def _kindred(self, mine: Item, one: _Told, *, said: "Mapping[int, _Said]", place: Field) -> Kindred:
-        links = linked_to(one.item.id, store=self._store, scope=place.scope)
+    def _kindred(self, mine: Item, one: _Told, *, said: "Mapping[int, _Said]", links: Sequence[Linked]) -> Kindred:
         return Kindred(
             item=one.item,
             meeting=one.thing.meeting,

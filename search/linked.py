@@ -1,9 +1,12 @@
 """What hangs together with an item, for somebody who reads it: only what they may read at both ends."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from models.consent import Scope
 from models.knowledge import Item, Link, Relation
+from models.meeting import Meeting
 from models.ports import Store
 from models.query import Direction, Linked
 from search.people import organisation_of
@@ -22,16 +25,62 @@ _SEEN = {
 """By relation, and whether it goes out from the item that is read."""
 
 
-def linked_to(item_id: int, *, store: Store, scope: Scope) -> list[Linked]:
-    """Direction by direction, in each the best first."""
-    links = _few(item_id, store.links(item_id, scope=scope))
-    others = {item.id: item for item in store.items(scope=scope, ids=[_other(item_id, link) for link in links])}
-    found = [
-        _linked(_seen(item_id, link), link, others[_other(item_id, link)], store=store, scope=scope)
-        for link in links
-        if _other(item_id, link) in others
-    ]
-    return sorted(found, key=lambda linked: list(Direction).index(linked.direction))
+def linked_to(item_ids: Iterable[int], *, store: Store, scope: Scope) -> dict[int, list[Linked]]:
+    """Of each item, direction by direction, in each the best first."""
+    wanted = list(item_ids)
+    links = store.links(wanted, scope=scope)
+    of_each = {item_id: _few(item_id, [link for link in links if _touches(item_id, link)]) for item_id in wanted}
+    ends = {_other(item_id, link) for item_id, some in of_each.items() for link in some}
+    others = _others(ends, store=store, scope=scope)
+    return {
+        item_id: sorted(
+            (
+                others[_other(item_id, link)].seen(_seen(item_id, link), link)
+                for link in some
+                if _other(item_id, link) in others
+            ),
+            key=lambda linked: list(Direction).index(linked.direction),
+        )
+        for item_id, some in of_each.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The other end of a link."""
+
+    item: Item
+    meeting: Meeting
+    organisation: str | None
+
+    def seen(self, direction: Direction, link: Link) -> Linked:
+        return Linked(
+            direction=direction,
+            item=self.item,
+            meeting=self.meeting,
+            organisation=self.organisation,
+            score=link.score,
+            reason=link.reason,
+        )
+
+
+def _others(item_ids: set[int], *, store: Store, scope: Scope) -> dict[int, _End]:
+    items = store.items(scope=scope, ids=item_ids) if item_ids else []
+    meeting_ids = {item.meeting_id for item in items}
+    meetings = {meeting.id: meeting for meeting in store.meetings(scope=scope, ids=meeting_ids)} if items else {}
+    voices = store.speakers_of(meeting_ids, scope=scope) if items else []
+    return {
+        item.id: _End(
+            item,
+            meetings[item.meeting_id],
+            organisation_of(
+                item.evidence,
+                (voice for voice in voices if voice.meeting_id == item.meeting_id),
+                meetings[item.meeting_id],
+            ),
+        )
+        for item in items
+    }
 
 
 def _few(item_id: int, links: list[Link]) -> list[Link]:
@@ -52,13 +101,5 @@ def _other(item_id: int, link: Link) -> int:
     return link.target_id if link.source_id == item_id else link.source_id
 
 
-def _linked(direction: Direction, link: Link, other: Item, *, store: Store, scope: Scope) -> Linked:
-    meeting = store.meeting(other.meeting_id, scope=scope)
-    return Linked(
-        direction=direction,
-        item=other,
-        meeting=meeting,
-        organisation=organisation_of(other.evidence, store.speakers(meeting.id, scope=scope), meeting),
-        score=link.score,
-        reason=link.reason,
-    )
+def _touches(item_id: int, link: Link) -> bool:
+    return item_id in (link.source_id, link.target_id)

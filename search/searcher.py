@@ -7,19 +7,24 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from models.consent import scope_of
+from models.errors import IndexOutOfDate, WeightsError
 from models.people import Reader
 from models.ports import Embedder, Store, Subject, Table, VectorIndex
-from models.query import Answer, Hit, Question
+from models.query import Answer, Hit, Linked, Question
 from search.field import Field, Found, field_of
 from search.fusion import Signal, best, fold, fuse, shared
+from search.groups import UNDER, grouped
+from search.linked import linked_to
 from search.people import asks, tellings
-from search.reasons import holds_all, why
+from search.reasons import holds_all, holds_most, why
+from search.summary import quoted_summary
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 MEANING, WORDS = "meaning", "words"
+NO_VECTORS = "Found by words alone: nothing here was embedded by this embedder; run `commonlore rebuild`"
 DEPTH = 200
 """How many of each signal are candidates: from 50 to 400 the figures differ by less than chance."""
 NEAR = 0.49
@@ -64,10 +69,27 @@ class Pool:
 
     found: dict[Subject, Found]
     signals: list[Signal[Subject]]
+    brought: dict[str, frozenset[Subject]]
+    """What each way of finding brought by itself."""
+
+    @property
+    def has_meaning(self) -> bool:
+        return any(signal.name == MEANING and signal.scores for signal in self.signals)
+
+    @property
+    def lacks_vectors(self) -> bool:
+        """Whether nothing that was found has a meaning: it was embedded by another embedder, or not at all."""
+        meaning = [signal for signal in self.signals if signal.name == MEANING]
+        return bool(self.found and meaning and not meaning[0].scores)
+
+    def brought_by(self, subject: Subject) -> tuple[str, ...]:
+        return tuple(name for name, subjects in self.brought.items() if subject in subjects)
 
     def likeness(self, subject: Subject) -> float:
         """In meaning, -1 to 1."""
-        return max(signal.scores.get(subject, -1.0) for signal in self.signals if signal.name != WORDS)
+        return max(
+            (signal.scores.get(subject, -1.0) for signal in self.signals if signal.name == MEANING), default=-1.0
+        )
 
 
 class Searcher:
@@ -86,36 +108,64 @@ class Searcher:
 
     def ask_many(self, questions: Sequence[Question], *, reader: Reader) -> list[Answer]:
         """One answer a question, in order; the questions are given their meaning in one go."""
-        rows = self._embedder.embed([question.text for question in questions])
-        return [self._answer(question, row, reader=reader) for question, row in zip(questions, rows, strict=True)]
+        try:
+            rows = list(self._embedder.embed([question.text for question in questions]))
+        except WeightsError as error:
+            words_only = f"Found by words alone, not by meaning: {error}"
+            return [self._answer(question, None, [words_only], reader=reader) for question in questions]
+        pairs = zip(questions, rows, strict=True)
+        return [self._answer(question, row, self._missing(), reader=reader) for question, row in pairs]
 
-    def _answer(self, question: Question, query: "NDArray[np.float32]", *, reader: Reader) -> Answer:
+    def _missing(self) -> list[str]:
+        """What of the library is not found by meaning."""
+        unembedded = self._store.unembedded_reason()
+        return [f"Some things told here are not found by meaning yet: {unembedded}"] if unembedded else []
+
+    def _answer(
+        self, question: Question, query: "NDArray[np.float32] | None", notices: list[str], *, reader: Reader
+    ) -> Answer:
         field = field_of(self._store, question, scope=scope_of(reader))
-        pool = self._pool(question, query, field=field)
+        try:
+            pool = self._pool(question, query, field=field)
+        except IndexOutOfDate as error:
+            notices = [*notices, f"Found by words alone, not by meaning: {error}"]
+            pool = self._pool(question, None, field=field)
+        if pool.lacks_vectors:
+            notices = [*notices, NO_VECTORS]
         hits = self._hits(question, pool, field=field)
+        groups = grouped(hits, self._links(hits, field=field))
         return Answer(
             question=question.text,
             found=bool(hits),
             hits=tuple(hits),
             people=tellings(hits, voices=field.voices),
-            retrievers=tuple(f"{name} {weight}" for name, weight in self._tuning.weights.items()),
+            retrievers=tuple(f"{signal.name} {signal.weight}" for signal in pool.signals),
+            groups=groups,
+            summary=quoted_summary(question, groups, embedder=self._embedder) if question.summary else (),
+            notices=tuple(notices),
         )
+
+    def _links(self, hits: Sequence[Hit], *, field: Field) -> dict[str, list[Linked]]:
+        rows = {int(hit.ref[1:]): hit.ref for hit in hits if hit.kind in UNDER}
+        found = linked_to(rows, store=self._store, scope=field.scope) if rows else {}
+        return {rows[row]: links for row, links in found.items()}
 
     # --- candidates ----------------------------------------------------------------------------------------
 
-    def _pool(self, question: Question, query: "NDArray[np.float32]", *, field: Field) -> Pool:
-        """The best of each signal together, then every signal's score of all of them."""
-        near = self._allowed(partial(self._by_meaning, query, field), field=field)
+    def _pool(self, question: Question, query: "NDArray[np.float32] | None", *, field: Field) -> Pool:
+        """The best of each signal together, then every signal's score of all of them.
+
+        Without the question's meaning by words alone.
+        """
         words = self._allowed(partial(self._by_words, question.text, field), field=field)
+        near = {} if query is None else self._allowed(partial(self._by_meaning, query, field), field=field)
         found = field.find([*near, *words])
         exact = self._store.score_words(question.text, list(found))
-        return Pool(
-            found=found,
-            signals=[
-                Signal(name=MEANING, weight=self._tuning.meaning, scores=self._likeness(query, found)),
-                Signal(name=WORDS, weight=self._tuning.words, scores=exact, missing=0.0),
-            ],
-        )
+        signals = [Signal(name=WORDS, weight=self._tuning.words, scores=exact, missing=0.0)]
+        if query is not None:
+            likeness = self._likeness(query, found)
+            signals.insert(0, Signal(name=MEANING, weight=self._tuning.meaning, scores=likeness))
+        return Pool(found=found, signals=signals, brought={MEANING: frozenset(near), WORDS: frozenset(words)})
 
     def _allowed(self, fetch: Fetch, *, field: Field) -> dict[Subject, float]:
         """As many of a signal as the depth wants, without what was withdrawn or is gone."""
@@ -162,6 +212,7 @@ class Searcher:
                 organisation=field.organisation_of(pool.found[subject]),
                 score=scores[place],
                 why=self._why(question, pool, subject, field=field),
+                by=pool.brought_by(subject),
             )
             for subject, place in islice(told.items(), question.limit)
         ]
@@ -171,6 +222,8 @@ class Searcher:
 
         The words count because a bare name or abbreviation has little meaning.
         """
+        if not pool.has_meaning:
+            return any(holds_most(question.text, thing.told) for thing in pool.found.values())
         telling = {subject: thing for subject, thing in pool.found.items() if not asks(thing.evidence.quote)}
         nearest = max(map(pool.likeness, telling), default=-1.0)
         return nearest >= self._tuning.near or any(
@@ -178,6 +231,8 @@ class Searcher:
         )
 
     def _belongs(self, question: Question, pool: Pool, subject: Subject) -> bool:
+        if not pool.has_meaning:
+            return holds_most(question.text, pool.found[subject].told)
         return pool.likeness(subject) >= self._tuning.far or holds_all(question.text, pool.found[subject].told)
 
     def _lean(self, thing: Found, *, field: Field) -> float:
@@ -189,6 +244,7 @@ class Searcher:
         return why(
             question,
             told=thing.told,
+            facets=thing.facets,
             near=pool.likeness(subject) >= self._tuning.near,
             organisation=field.organisation_of(thing) if field.is_elsewhere(thing) else None,
         )

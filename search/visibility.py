@@ -72,7 +72,7 @@ class Door:
     def linked(self, reader: Reader, item_id: int) -> list[Linked]:
         """What hangs together with an item that is this reader's. Raises NotFound for any other."""
         self.item(reader, item_id)
-        return linked_to(item_id, store=self._store, scope=scope_of(reader))
+        return linked_to([item_id], store=self._store, scope=scope_of(reader))[item_id]
 
     def passages(self, reader: Reader, *, ids: Iterable[int]) -> list[KeptPassage]:
         return self._store.passages(scope=scope_of(reader), ids=ids)

@@ -267,12 +267,12 @@ class StoreContract:
             store.save_links(tx, first, links)
         communities = {one.name: one.id for one in store.communities(scope=EVERYTHING)}
         for item in (ours, theirs):
-            assert store.links(item.id, scope=EVERYTHING) == links[:1]
-            assert store.links(item.id, scope=Scope(community_ids=frozenset(communities.values()))) == links[:1]
-            assert store.links(item.id, scope=Scope(community_ids=frozenset({communities["Housing"]}))) == []
+            assert store.links([item.id], scope=EVERYTHING) == links[:1]
+            assert store.links([item.id], scope=Scope(community_ids=frozenset(communities.values()))) == links[:1]
+            assert store.links([item.id], scope=Scope(community_ids=frozenset({communities["Housing"]}))) == []
         with store.write() as tx:
             store.save_links(tx, second, [])
-        assert store.links(ours.id, scope=EVERYTHING) == []
+        assert store.links([ours.id], scope=EVERYTHING) == []
 
     def test_vectors_that_are_kept_can_be_read(self, store: Store) -> None:
         keep_meeting(store)

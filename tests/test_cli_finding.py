@@ -28,12 +28,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
 def test_an_answer_has_the_shape_of_the_contract(run: CommandLine) -> None:
     answer = run("ask", QUESTION, "--json").json
 
-    assert list(answer) == ["question", "found", "hits", "people", "retrievers"]
+    assert list(answer) == ["question", "found", "hits", "people", "retrievers", "groups", "summary", "notices"]
     assert answer["question"] == QUESTION and answer["found"] is True
     hit = answer["hits"][0]
     assert set(hit) == {
         *("kind", "id", "title", "gist", "meeting", "community", "organisation", "speaker", "turn_start"),
-        *("turn_end", "char_start", "char_end", "start", "end", "quote", "score", "why"),
+        *("turn_end", "char_start", "char_end", "start", "end", "quote", "score", "why", "by"),
     }
     assert hit["meeting"] == "ext-1" and "broke down" in hit["quote"]
 

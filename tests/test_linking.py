@@ -118,9 +118,9 @@ def test_what_is_withdrawn_is_not_shown_and_comes_back_with_its_link(library: To
 def test_links_go_with_either_end_and_are_replaced_when_found_anew(library: ToyLibrary) -> None:
     meeting, (problem, *_) = clinic(library)
     link(library, meeting)
-    before = library.store.links(problem, scope=EVERYTHING)
+    before = library.store.links([problem], scope=EVERYTHING)
     link(library, meeting)
-    assert library.store.links(problem, scope=EVERYTHING) == before
+    assert library.store.links([problem], scope=EVERYTHING) == before
     with library.store.write() as tx:
         library.store.drop_meeting(tx, meeting)
     assert library.store.connections.rows("SELECT * FROM link") == []
@@ -134,7 +134,7 @@ def test_a_link_to_what_is_gone_meanwhile_is_left_out(library: ToyLibrary) -> No
     ]
     with library.store.write() as tx:
         library.store.save_links(tx, meeting, links)
-    assert library.store.links(problem, scope=EVERYTHING) == links[:1]
+    assert library.store.links([problem], scope=EVERYTHING) == links[:1]
 
 
 def test_no_item_has_many_links(library: ToyLibrary) -> None:

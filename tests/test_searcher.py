@@ -1,20 +1,24 @@
 """From a question to an answer: what is found, what is left out, what is said of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from capture.weights import embedder_folder
 from index.embedder import SentenceEmbedder
 from models.consent import EVERYTHING
-from models.errors import InputError, NotFound
-from models.knowledge import Kind, State
+from models.errors import IndexOutOfDate, InputError, NotFound, WeightsError
+from models.knowledge import Facets, Kind, State
 from models.people import OWNER
+from models.ports import Report, Vectors, unreported
 from models.query import Answer, Question
-from search.reasons import shared_words
+from search.reasons import shared_words, why
 from search.searcher import Searcher, Tuning
 from search.words import stem
-from tests.toy_library import ToyLibrary
+from tests.toy_library import ToyLibrary, ToyVectors
+from tests.toys import ToyEmbedder
 
 MASKS = "masks that fit small faces"
 
@@ -191,7 +195,67 @@ def test_many_questions_are_answered_in_their_order(library: ToyLibrary) -> None
 
 
 def test_an_answer_says_what_took_part_in_finding_it(library: ToyLibrary) -> None:
-    assert ask(library, Question(text=MASKS)).retrievers == tuple(f"{n} {w}" for n, w in Tuning().weights.items())
+    answer = ask(library, Question(text=MASKS))
+    assert answer.retrievers == tuple(f"{n} {w}" for n, w in Tuning().weights.items())
+    assert set(answer.hits[0].by) == {"meaning", "words"}
+    assert not answer.notices
+
+
+def test_without_the_embedders_weights_it_is_found_by_words_and_said_so(library: ToyLibrary) -> None:
+    class Weightless(ToyEmbedder):
+        def embed(self, texts: Sequence[str], *, report: Report = unreported) -> Vectors:
+            raise WeightsError("no weights here: install them")
+
+    searcher = Searcher(library.store, library.vectors, Weightless())
+    answer = searcher.ask(Question(text=MASKS), reader=OWNER)
+    assert answer.found and {hit.by for hit in answer.hits} == {("words",)}
+    assert answer.retrievers == ("words 0.3",)
+    assert answer.notices == ("Found by words alone, not by meaning: no weights here: install them",)
+    assert not searcher.ask(Question(text="canteen dragons in winter"), reader=OWNER).found
+
+
+def test_an_index_that_cannot_be_used_is_told_of(library: ToyLibrary) -> None:
+    class Damaged(ToyVectors):
+        def search(self, *args: object, **kwargs: object) -> NoReturn:
+            raise IndexOutOfDate("Some vectors are damaged: run `commonlore rebuild`")
+
+    searcher = Searcher(library.store, Damaged(library.store, library.embedder.name), library.embedder)
+    answer = searcher.ask(Question(text=MASKS), reader=OWNER)
+    assert answer.found
+    assert answer.notices == (
+        "Found by words alone, not by meaning: Some vectors are damaged: run `commonlore rebuild`",
+    )
+
+
+def test_vectors_of_another_embedder_and_a_rebuilding_under_way_are_told_of(library: ToyLibrary) -> None:
+    class Other(ToyEmbedder):
+        name = "toy-2"
+
+    other = Other()
+    searcher = Searcher(library.store, ToyVectors(library.store, other.name), other)
+    answer = searcher.ask(Question(text=MASKS), reader=OWNER)
+    assert answer.found and "run `commonlore rebuild`" in answer.notices[0]
+    with library.store.write() as tx:
+        library.store.note_unembedded(tx, "run `commonlore rebuild`")
+    assert ask(library, Question(text=MASKS)).notices == (
+        "Some things told here are not found by meaning yet: run `commonlore rebuild`",
+    )
+
+
+def test_a_facet_that_shares_words_with_the_question_is_named() -> None:
+    facets = Facets(tried="we bought smaller masks for small faces", setting="a ward")
+    said = why(Question(text=MASKS), told="other words", facets=facets, near=True, organisation=None)
+    assert said == "tells what was tried; close in meaning, in other words"
+
+
+def test_a_summary_is_made_of_what_was_said_and_cites_it(library: ToyLibrary) -> None:
+    answer = ask(library, Question(text=MASKS, summary=True))
+    assert answer.summary
+    quotes = {hit.ref: hit.evidence.quote for hit in answer.hits}
+    for cited in answer.summary:
+        assert cited.quoted and all(cited.text in quotes[ref] for ref in cited.hits)
+    assert not ask(library, Question(text=MASKS)).summary
+    assert not ask(library, Question(text="quantum chromodynamics", summary=True)).summary
 
 
 def test_people_of_an_answer_point_at_its_hits(library: ToyLibrary) -> None:

@@ -24,6 +24,7 @@ class AskedOnPage(shape.Asked):
     """The form of a question; without one it is shown empty."""
 
     question: str = Field(default="", max_length=2000, alias="q")
+    summary: bool = True
 
     @field_validator("question")
     @classmethod
