@@ -46,6 +46,7 @@ train: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.train_ends
 	$(BIN)/python -m benchmarks.train_tagger $(if $(ALSO),--also "$(ALSO)")
 	$(BIN)/python -m benchmarks.train_pointer
+	$(BIN)/python -m benchmarks.train_meaning --kept-back
 
 benchmarks: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.report

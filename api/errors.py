@@ -24,6 +24,7 @@ from models.errors import (
     SchemaError,
     StaleClaim,
     StoreError,
+    Unwritten,
     WeightsError,
 )
 
@@ -45,6 +46,7 @@ STATUSES: dict[type[CommonloreError], HTTPStatus] = {
     IndexOutOfDate: HTTPStatus.SERVICE_UNAVAILABLE,
     StaleClaim: HTTPStatus.CONFLICT,
     JobPaused: HTTPStatus.CONFLICT,
+    Unwritten: HTTPStatus.BAD_GATEWAY,
 }
 
 

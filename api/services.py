@@ -33,13 +33,14 @@ from index.jobs import SqliteQueue
 from index.migrations import Migrated, migrate
 from index.recordings import FolderRecordings
 from index.store import SqliteStore
+from index.tuned import MEANING
 from index.vectors import FaissVectors
 from models.consent import EVERYTHING, scope_of
 from models.errors import NotFound, StoreError
 from models.introduction import Party, SeenIntroduction, seen_by_asked, seen_by_asker
 from models.job import Job
 from models.knowledge import Extraction, Kind, State
-from models.leaving import leaving
+from models.leaving import leaving, leaving_with_answers
 from models.meeting import Speaker, Transcript, Turn
 from models.people import Reader
 from models.ports import Diarizer, Embedder, Extractor, Report, Subject, Table, unreported
@@ -53,6 +54,10 @@ from search.linking import Linker
 from search.people import who_has_met
 from search.searcher import Searcher
 from search.visibility import Door
+from search.written import Writer
+
+BUILT_IN = "minilm"
+"""The setting of the embedder that comes along."""
 
 
 class Services:
@@ -63,6 +68,10 @@ class Services:
         self.home = settings.home
         self.leaving = leaving(settings.llm_url, settings.llm_model)
         """What goes to a large model, said before it does; none where there is none."""
+        self.leaving_with_answers = (
+            leaving_with_answers(settings.llm_url, settings.llm_model) if settings.llm_answers else None
+        )
+        """The same of the summaries of answers."""
 
     # --- the engines ---------------------------------------------------------------------------------------
 
@@ -80,6 +89,14 @@ class Services:
 
     @cached_property
     def embedder(self) -> Embedder:
+        """What things are found by: the built-in one taught with questions, or another as it comes."""
+        tuned = MEANING if self.settings.embedder == BUILT_IN else None
+        folder = weights.embedder_folder(self.settings.embedder)
+        return SentenceEmbedder(folder, threads=self.settings.threads, tuned=tuned)
+
+    @cached_property
+    def plain_embedder(self) -> Embedder:
+        """What tells whether two tellings are of one thing: as it comes."""
         return SentenceEmbedder(weights.embedder_folder(self.settings.embedder), threads=self.settings.threads)
 
     @cached_property
@@ -109,7 +126,7 @@ class Services:
 
     @cached_property
     def tagger(self) -> TaggerExtractor:
-        return TaggerExtractor(self.embedder, linguist=self.linguist, threads=self.settings.threads)
+        return TaggerExtractor(self.plain_embedder, linguist=self.linguist, threads=self.settings.threads)
 
     def _large_model(self) -> Extractor | None:
         """What the settings name; none where they name none, and then nothing of it is loaded."""
@@ -122,7 +139,7 @@ class Services:
             Endpoint(named.llm_url, model=named.llm_model, key=named.llm_key, timeout=named.llm_timeout),
             tagger=self.tagger,
             linguist=self.linguist,
-            embedder=self.embedder,
+            embedder=self.plain_embedder,
             words=named.llm_words,
         )
 
@@ -144,7 +161,16 @@ class Services:
 
     @cached_property
     def searcher(self) -> Searcher:
-        return Searcher(self.store, self.vectors, self.embedder)
+        return Searcher(self.store, self.vectors, self.embedder, writer=self._writer())
+
+    def _writer(self) -> Writer | None:
+        """Of summaries: the large model, where the settings ask for that."""
+        named = self.settings
+        if not (named.llm_answers and named.llm_url and named.llm_model):
+            return None
+        from capture.writer import LargeWriter
+
+        return LargeWriter(named.llm_url, model=named.llm_model, key=named.llm_key, timeout=named.llm_timeout)
 
     @cached_property
     def kin(self) -> Kin:

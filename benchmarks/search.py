@@ -49,11 +49,14 @@ def reciprocal_ranks(signals: Sequence[Signal[Subject]], candidates: Iterable[Su
 
 
 UNCUT = Tuning(near=-1.0, far=-1.0)
+BARE = replace(UNCUT, meaning=0.0, beside=0.0, words=0.0, length=0.0, asked=0.0, own=0.0)
 WAYS = {
-    "words alone": replace(UNCUT, meaning=0.0, words=1.0),
-    "meaning alone": replace(UNCUT, meaning=1.0, words=0.0),
-    "reciprocal ranks of both": replace(UNCUT, meaning=1.0, words=1.0, combine=reciprocal_ranks),
-    "z-scores of both": UNCUT,
+    "words alone": replace(BARE, words=1.0),
+    "meaning alone": replace(BARE, meaning=1.0),
+    "reciprocal ranks of both": replace(BARE, meaning=1.0, words=1.0, combine=reciprocal_ranks),
+    "meaning 0.7, words 0.3": replace(BARE, meaning=0.7, words=0.3),
+    "meaning, what stands beside it, words": replace(BARE, meaning=0.5, beside=0.4, words=0.1),
+    "and whether it asks, who tells, how much": UNCUT,
     "as shipped (cut where nothing is near)": Tuning(),
 }
 
@@ -157,7 +160,8 @@ def _lies_in(turn: int, ranges: Sequence[Sequence[int]]) -> bool:
 # --- SciFact -------------------------------------------------------------------------------------------------
 
 
-def scifact(shared: Path, cache: Path) -> list[Row]:
+def claims_of(shared: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """The test claims by id, and the abstracts that bear on each."""
     folder = shared / "search" / "scifact"
     relevant: dict[str, set[str]] = {}
     for line in (folder / "qrels_test.tsv").read_text(encoding="utf-8").splitlines()[1:]:
@@ -165,6 +169,11 @@ def scifact(shared: Path, cache: Path) -> list[Row]:
         if int(grade):
             relevant.setdefault(claim, set()).add(document)
     claims = {row["_id"]: row["text"] for row in _lines(folder / "queries.jsonl") if row["_id"] in relevant}
+    return claims, relevant
+
+
+def scifact(shared: Path, cache: Path) -> list[Row]:
+    claims, relevant = claims_of(shared)
     with library_of(abstracts(shared), home=cache / "scifact") as services:
 
         def measure(tuning: Tuning) -> Row:

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
 from capture.gist import GIST_WORDS
-from capture.grounding import Words, words_of
 from capture.linguist import Linguist, Sentence
 from capture.marks import Marks
 from capture.quotes import Quoted, find, widened
@@ -17,6 +16,7 @@ from capture.tally import SHORTEST, Dropped, Tally
 from capture.title import TITLE_WORDS
 from capture.wording import capital
 from models.citation import cite, overlap
+from models.grounding import Words, words_of
 from models.knowledge import Evidence, Kind
 from models.meeting import Turn
 

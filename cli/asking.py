@@ -98,6 +98,8 @@ def ask(
         if questions:
             _answer_all(services, asked, as_json=as_json, name=questions.name)
             return
+        if summary and services.leaving_with_answers:
+            tell(services.leaving_with_answers)
         answer = services.ask(OWNER, asked[0])
         if keep:
             tell(

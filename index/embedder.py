@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.bert import NotThisKind, QuickBert, TooLong
+from index.tuned import read_tuned
 from models.errors import WeightsError
 from models.ports import Report, Vectors, unreported
 
@@ -31,9 +33,10 @@ PUBLISHED = {"53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db":
 class SentenceEmbedder:
     """A sentence-transformers model from a folder; it loads when the first text comes, and never asks a hub."""
 
-    def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        """`threads` 0 takes all there are."""
+    def __init__(self, folder: Path, *, threads: int = 0, tuned: Path | None = None) -> None:
+        """`threads` 0 takes all there are; `tuned` weights take the place of some of the folder's."""
         self._folder = folder
+        self._tuned_path = tuned
         self._threads = threads or os.cpu_count() or 1
         # the tokenizer keeps its padding settings in itself: two threads at once make it raise
         self._lock = threading.Lock()
@@ -46,8 +49,21 @@ class SentenceEmbedder:
             if path.is_file():
                 with path.open("rb") as file:
                     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-                return f"{PUBLISHED.get(sha256, self._folder.name)}@{sha256[:8]}"
+                return f"{PUBLISHED.get(sha256, self._folder.name)}@{sha256[:8]}{self._tuning}"
         raise WeightsError(f"No embedder's weights in {self._folder}: {_WAY_OUT}")
+
+    @property
+    def _tuning(self) -> str:
+        if self._tuned_path is None:
+            return ""
+        try:
+            return f"+{hashlib.sha256(self._tuned_path.read_bytes()).hexdigest()[:8]}"
+        except OSError as error:
+            raise WeightsError(f"{self._tuned_path}: {error.strerror}; install Commonlore anew") from error
+
+    @cached_property
+    def _tuned(self) -> Mapping[str, NDArray[np.float32]]:
+        return read_tuned(self._tuned_path) if self._tuned_path else {}
 
     @cached_property
     def dimension(self) -> int:
@@ -85,7 +101,7 @@ class SentenceEmbedder:
     def _quick(self) -> QuickBert | None:
         """What reads a single question: none where the folder holds a model of another kind."""
         try:
-            return QuickBert(self._folder, tuned={})
+            return QuickBert(self._folder, tuned=self._tuned)
         except NotThisKind:
             return None
 
@@ -102,7 +118,11 @@ class SentenceEmbedder:
         # layer, which on a busy machine took twice the processor time
         torch.set_num_threads(1)
         try:
-            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+            model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+            if self._tuned:
+                weights = {name: torch.from_numpy(array) for name, array in self._tuned.items()}
+                model[0].auto_model.load_state_dict(weights, strict=False)  # type: ignore[union-attr]  # theirs
+            return model
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise WeightsError(f"The embedder in {self._folder} cannot be loaded ({error}): {_WAY_OUT}") from error
 

@@ -14,6 +14,7 @@ CommonloreError
   IndexOutOfDate          an index does not match the store and must be rebuilt
   StaleClaim              a job was taken over by another worker
   JobPaused               a person paused the job
+  Unwritten               a large model wrote nothing that can be used
 """
 
 
@@ -78,3 +79,7 @@ class StaleClaim(CommonloreError):
 
 class JobPaused(CommonloreError):
     """A person paused the job: its holder stops, and what is done of it is kept."""
+
+
+class Unwritten(CommonloreError):
+    """A large model wrote nothing that can be used. The message goes after its name: "did not answer in 120 s"."""

@@ -4,6 +4,17 @@ import ipaddress
 from urllib.parse import urlsplit
 
 
+def leaving_with_answers(url: str | None, model: str | None) -> str | None:
+    """The same of the summaries that it writes; None where no large model is set."""
+    if not url or not model:
+        return None
+    sent = "For a summary the question and the words that were found, without who said them, go"
+    if is_here(url):
+        return f"{sent} to the model {model} at {where(url)} on this machine, and Commonlore sends them no further."
+    safely = "" if url.lower().startswith("https:") else " unencrypted"
+    return f"{sent}{safely} to {where(url)} (model {model}); unset COMMONLORE_LLM_ANSWERS to keep them here."
+
+
 def leaving(url: str | None, model: str | None) -> str | None:
     """None where no large model is set. Names that people speak are words as well: only who speaks is hidden."""
     if not url or not model:

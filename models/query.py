@@ -212,3 +212,7 @@ class Cluster:
     items: tuple[Item, ...]
     terms: tuple[str, ...]
     """What most of them speak of, in their words; none where each speaks of something else."""
+
+    @property
+    def alone(self) -> bool:
+        return len(self.items) == 1

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     llm_model: str | None = Field(default=None, description="The model's name, as its server calls it")
     llm_key: SecretStr | None = Field(default=None, description="The key for it, where its server wants one")
     llm_timeout: float = Field(default=120.0, gt=0, le=3600, description="Seconds that it has for one reply")
+    llm_answers: bool = Field(default=False, description="Whether it also writes the summaries of answers")
     llm_words: int = Field(default=1500, ge=100, le=50_000, description="Words that it is sent at a time")
 
 

@@ -1,7 +1,7 @@
 """A curated reading of a community, for somebody new or of what is new since a date: computed, never rendered."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,6 +106,15 @@ def digest_of(
         gaps=tuple(gap for gap in store.gaps(scope=scope, community=named.name) if _day(gap.asked_at) >= day),
         meetings=tuple(new),
     )
+
+
+def hits_of(digest: Digest) -> Iterator[Hit]:
+    """All that it shows."""
+    yield from (*digest.begin, *digest.stories, *digest.practices, *digest.unanswered)
+    for difficulty in digest.problems:
+        yield from (difficulty.problem, *difficulty.practices)
+    for answer in digest.new_answers:
+        yield from answer.hits
 
 
 def day_of(meeting: Meeting) -> str:

@@ -49,7 +49,7 @@ def by_rank(rank: int, hit: Hit) -> float:
 
     With it speak how directly it was told and whether people have confirmed it.
     """
-    direct = DIRECT[hit.kind] * (1.0 if _OWN.search(hit.evidence.quote) else SECOND_HAND)
+    direct = DIRECT[hit.kind] * (1.0 if is_own(hit.evidence.quote) else SECOND_HAND)
     return direct * (CONFIRMED if hit.state is State.CONFIRMED else 1.0) / (1.0 + rank / 5)
 
 
@@ -107,6 +107,11 @@ def organisation_of(evidence: Evidence, voices: Iterable[Speaker], meeting: Meet
     """Of who said it where that is known, else of the meeting; `voices` are those who spoke there."""
     own = next((voice.organisation for voice in voices if voice.name == evidence.speaker), None)
     return own or meeting.organisation
+
+
+def is_own(quote: str) -> bool:
+    """Whether somebody speaks of what they or theirs did and met."""
+    return bool(_OWN.search(quote))
 
 
 def asks(quote: str) -> bool:

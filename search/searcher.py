@@ -1,5 +1,6 @@
 """From a question to an answer: near by meaning and by words, added up, told once, and told why."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -7,23 +8,24 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from models.consent import scope_of
-from models.errors import IndexOutOfDate, WeightsError
+from models.errors import IndexOutOfDate, Unwritten, WeightsError
 from models.people import Reader
 from models.ports import Embedder, Store, Subject, Table, VectorIndex
-from models.query import Answer, Hit, Linked, Question
+from models.query import Answer, Cited, Group, Hit, Linked, Question
 from search.field import Field, Found, field_of
 from search.fusion import Signal, best, fold, fuse, shared
 from search.groups import UNDER, grouped
 from search.linked import linked_to
-from search.people import asks, tellings
+from search.people import asks, is_own, tellings
 from search.reasons import holds_all, holds_most, why
 from search.summary import quoted_summary
+from search.written import Writer, written_summary
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MEANING, WORDS = "meaning", "words"
+MEANING, BESIDE, WORDS, LENGTH = "meaning", "meaning beside it", "words", "length"
 NO_VECTORS = "Found by words alone: nothing here was embedded by this embedder; run `commonlore rebuild`"
 DEPTH = 200
 """How many of each signal are candidates: from 50 to 400 the figures differ by less than chance."""
@@ -33,8 +35,8 @@ FAR = 0.35
 """Below this likeness a hit does not belong on the list: no passage judged an answer to a member question does."""
 ELSEWHERE = 0.15
 """What another organisation's answer is given ahead, in standard deviations of the fused score."""
-ASKED = 0.5
-"""What words that mostly ask are put back, in the same: the question before an answer is as near as the answer."""
+ASKED, OWN = 1.2, 0.4
+"""What words that mostly ask are put back, and what who says I or we is given ahead, in the same."""
 TOLD_TWICE = 0.5
 """The share of the shorter text's words in the longer from which both tell the same."""
 
@@ -48,11 +50,14 @@ Fetch = Callable[[int], list[tuple[Subject, float]]]
 class Tuning:
     """How finding weighs and cuts; the benchmark tries others beside these."""
 
-    meaning: float = 0.7
-    words: float = 0.3
+    meaning: float = 0.5
+    beside: float = 0.4
+    words: float = 0.1
+    length: float = 0.2
     """Weights that beat other ways of fusing on the member questions; benchmarks/search.py measures them again."""
     combine: Combine = fuse
     asked: float = ASKED
+    own: float = OWN
     depth: int = DEPTH
     near: float = NEAR
     far: float = FAR
@@ -60,7 +65,7 @@ class Tuning:
     @property
     def weights(self) -> dict[str, float]:
         """Of each signal by its name."""
-        return {MEANING: self.meaning, WORDS: self.words}
+        return {MEANING: self.meaning, BESIDE: self.beside, WORDS: self.words, LENGTH: self.length}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +101,20 @@ class Searcher:
     """Asks the indexes of the communities a reader may read, and no other."""
 
     def __init__(
-        self, store: Store, vectors: VectorIndex, embedder: Embedder, *, tuning: "Tuning | None" = None
+        self,
+        store: Store,
+        vectors: VectorIndex,
+        embedder: Embedder,
+        *,
+        tuning: "Tuning | None" = None,
+        writer: Writer | None = None,
     ) -> None:
+        """`writer` writes summaries, where a large model is to."""
         self._store = store
         self._vectors = vectors
         self._embedder = embedder
         self._tuning = tuning or Tuning()
+        self._writer = writer
 
     def ask(self, question: Question, *, reader: Reader) -> Answer:
         return self.ask_many([question], reader=reader)[0]
@@ -134,6 +147,7 @@ class Searcher:
             notices = [*notices, NO_VECTORS]
         hits = self._hits(question, pool, field=field)
         groups = grouped(hits, self._links(hits, field=field))
+        summary, remarks = self._summary(question, groups) if question.summary else ((), [])
         return Answer(
             question=question.text,
             found=bool(hits),
@@ -141,9 +155,25 @@ class Searcher:
             people=tellings(hits, voices=field.voices),
             retrievers=tuple(f"{signal.name} {signal.weight}" for signal in pool.signals),
             groups=groups,
-            summary=quoted_summary(question, groups, embedder=self._embedder) if question.summary else (),
-            notices=tuple(notices),
+            summary=summary,
+            notices=(*notices, *remarks),
         )
+
+    def _summary(self, question: Question, groups: Sequence[Group]) -> tuple[tuple[Cited, ...], list[str]]:
+        """Written where that is wished and holds, else of people's own words; with what should be known of it."""
+        remarks = []
+        if self._writer and groups:
+            try:
+                written, remark = written_summary(question, groups, writer=self._writer)
+                remarks = [remark] if remark else []
+                if written:
+                    return written, remarks
+            except Unwritten as error:
+                remarks = [f"{self._writer.model} {error}: the summary is of people's own words"]
+        try:
+            return quoted_summary(question, groups, embedder=self._embedder), remarks
+        except WeightsError:
+            return (), remarks  # said already: nothing was found by meaning either
 
     def _links(self, hits: Sequence[Hit], *, field: Field) -> dict[str, list[Linked]]:
         rows = {int(hit.ref[1:]): hit.ref for hit in hits if hit.kind in UNDER}
@@ -163,8 +193,8 @@ class Searcher:
         exact = self._store.score_words(question.text, list(found))
         signals = [Signal(name=WORDS, weight=self._tuning.words, scores=exact, missing=0.0)]
         if query is not None:
-            likeness = self._likeness(query, found)
-            signals.insert(0, Signal(name=MEANING, weight=self._tuning.meaning, scores=likeness))
+            signals = [*self._meanings(query, found), *signals]
+        signals.append(Signal(name=LENGTH, weight=self._tuning.length, scores=_lengths(found)))
         return Pool(found=found, signals=signals, brought={MEANING: frozenset(near), WORDS: frozenset(words)})
 
     def _allowed(self, fetch: Fetch, *, field: Field) -> dict[Subject, float]:
@@ -188,6 +218,21 @@ class Searcher:
             field.community_ids, query[None, :], tables=field.tables, narrowed=field.narrowed, limit=limit
         )
         return near
+
+    def _meanings(self, query: "NDArray[np.float32]", found: Iterable[Subject]) -> list[Signal[Subject]]:
+        """Of what was said, and of what was said right before or after it: one thought takes several breaths."""
+        beside = self._store.beside(found)
+        wanted = dict.fromkeys([*found, *(other for others in beside.values() for other in others)])
+        likeness = self._likeness(query, wanted)
+        mine = {subject: likeness[subject] for subject in found if subject in likeness}
+        around = {
+            subject: max((likeness[other] for other in beside.get(subject, ()) if other in likeness), default=own)
+            for subject, own in mine.items()
+        }
+        return [
+            Signal(name=MEANING, weight=self._tuning.meaning, scores=mine),
+            Signal(name=BESIDE, weight=self._tuning.beside, scores=around),
+        ]
 
     def _likeness(self, query: "NDArray[np.float32]", found: Iterable[Subject]) -> dict[Subject, float]:
         """Of every candidate, also of those another signal brought, by the vectors as they are kept."""
@@ -237,7 +282,9 @@ class Searcher:
 
     def _lean(self, thing: Found, *, field: Field) -> float:
         """What speaks for or against a candidate besides being near."""
-        return ELSEWHERE * field.is_elsewhere(thing) - self._tuning.asked * asks(thing.evidence.quote)
+        quote = thing.evidence.quote
+        told = self._tuning.own * is_own(quote) - self._tuning.asked * asks(quote)
+        return ELSEWHERE * field.is_elsewhere(thing) + told
 
     def _why(self, question: Question, pool: Pool, subject: Subject, *, field: Field) -> str:
         thing = pool.found[subject]
@@ -248,6 +295,11 @@ class Searcher:
             near=pool.likeness(subject) >= self._tuning.near,
             organisation=field.organisation_of(thing) if field.is_elsewhere(thing) else None,
         )
+
+
+def _lengths(found: dict[Subject, Found]) -> dict[Subject, float]:
+    """What says more, on the scale of how much more."""
+    return {subject: math.log(1 + len(thing.evidence.quote.split())) for subject, thing in found.items()}
 
 
 def _same(found: dict[Subject, Found], one: Subject, other: Subject) -> bool:

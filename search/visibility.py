@@ -24,9 +24,11 @@ class Door:
         self._recordings = recordings
         self._queue = queue
 
-    def meetings(self, reader: Reader, *, community: str | None = None) -> list[Meeting]:
-        """Those that are ready, newest first."""
-        return self._store.meetings(scope=scope_of(reader), community=community)
+    def meetings(
+        self, reader: Reader, *, community: str | None = None, ids: Iterable[int] | None = None
+    ) -> list[Meeting]:
+        """Those that are ready, newest first; of these ids alone where they are given."""
+        return self._store.meetings(scope=scope_of(reader), community=community, ids=ids)
 
     def meeting(self, reader: Reader, meeting_id: int) -> Meeting:
         return self._store.meeting(meeting_id, scope=scope_of(reader))

@@ -23,6 +23,7 @@ from models.errors import (
     StaleClaim,
     StoreError,
     TranscriptError,
+    Unwritten,
     WeightsError,
 )
 from models.job import Job
@@ -57,6 +58,7 @@ STATUSES = {
     IndexOutOfDate: 503,
     JobPaused: 409,
     StaleClaim: 409,
+    Unwritten: 502,
 }
 
 

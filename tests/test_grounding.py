@@ -2,7 +2,7 @@
 
 import pytest
 
-from capture.grounding import words_of
+from models.grounding import words_of
 
 SAID = words_of(
     "The twelve families of St Mary's rang us 1,250 times in 2023, said the NHS trust. Many a nurse cried."

@@ -18,7 +18,15 @@ from tests.sounds import tone
 from tests.toy_services import ToyExtractor, ToyServices, work_until_empty
 
 LISTS = ["/", "/add", "/meetings", "/items", "/ask", "/api"]
-PAGES = [*LISTS, "/meetings/m1", "/meetings/m2", "/items/i1", "/ask?q=the+minibus+broke+down"]
+PAGES = [
+    *LISTS,
+    "/meetings/m1",
+    "/meetings/m2",
+    "/items/i1",
+    "/items/i1/kindred",
+    "/clusters/Care homes",
+    "/ask?q=the+minibus+broke+down",
+]
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ def list_items(
     if community:
         community = services.door.community(reader, community).name
     items = services.door.items(reader, community=community, kind=kind, state=state)
-    meetings = {meeting.id: meeting for meeting in services.door.meetings(reader)}
+    there = services.door.meetings(reader, ids={item.meeting_id for item in items[part]})
+    meetings = {meeting.id: meeting for meeting in there}
     shown: list[Json] = [kept_item_to_json(item, meeting=meetings[item.meeting_id]) for item in items[part]]
     return {"total": len(items), "items": shown}
 

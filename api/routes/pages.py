@@ -1,6 +1,7 @@
 """The pages of those who ask: the front, an answer, what was told, a community's digest."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -14,6 +15,8 @@ from api.services import Services
 from models.job import JobState
 from models.meeting import Source
 from models.people import Reader
+from models.query import Hit, Question
+from search.digest import hits_of
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -32,9 +35,10 @@ class AskedOnPage(shape.Asked):
         return question.strip() if any(character.isalnum() for character in question) else ""
 
 
-def recorded(services: Services, reader: Reader) -> set[int]:
-    """The meetings that can be listened to."""
-    return {meeting.id for meeting in services.door.meetings(reader) if meeting.source is Source.RECORDING}
+def recorded(services: Services, reader: Reader, hits: Iterable[Hit]) -> set[int]:
+    """Of the meetings that something was found in, those that can be listened to."""
+    meetings = services.door.meetings(reader, ids={hit.meeting_id for hit in hits})
+    return {meeting.id for meeting in meetings if meeting.source is Source.RECORDING}
 
 
 @router.get("/")
@@ -59,7 +63,7 @@ def ask(services: ServicesHere, reader: ReaderHere, asked: Annotated[AskedOnPage
         asked=asked,
         answer=answer,
         communities=services.door.communities(reader),
-        recorded=recorded(services, reader),
+        recorded=recorded(services, reader, answer.hits if answer else ()),
     )
 
 
@@ -70,13 +74,16 @@ def items(
     found = services.door.items(reader, kind=kind, community=community or None)
     return render(
         "items.html",
-        items=found[part],
+        items=(shown := found[part]),
         total=len(found),
         part=part,
         kind=kind,
         community=community,
         communities=services.door.communities(reader),
-        meetings={meeting.id: meeting for meeting in services.door.meetings(reader)},
+        meetings={
+            meeting.id: meeting
+            for meeting in services.door.meetings(reader, ids={item.meeting_id for item in shown})
+        },
     )
 
 
@@ -91,6 +98,28 @@ def item(services: ServicesHere, reader: ReaderHere, item_id: ItemId) -> str:
     )
 
 
+SIDES = {
+    "setting": "Where",
+    "affected": "Whom it touches",
+    "tried": "What was tried",
+    "outcome": "What came of it",
+    "told": "What else is told",
+}
+
+
+@router.get("/items/{item}/kindred")
+def kindred(services: ServicesHere, reader: ReaderHere, item_id: ItemId) -> str:
+    item = services.door.item(reader, item_id)
+    found = services.kindred(reader, item_id, Question(text=""))
+    return render("kindred.html", item=item, kindred=found, sides=SIDES)
+
+
+@router.get("/clusters/{community:path}")
+def clusters(services: ServicesHere, reader: ReaderHere, community: str) -> str:
+    named = services.door.community(reader, community).name
+    return render("clusters.html", community=named, clusters=services.clusters(reader, named))
+
+
 @router.get("/digest/{community:path}")
 def digest(
     services: ServicesHere, reader: ReaderHere, community: str, since: OptionalDay = None, organisation: str = ""
@@ -98,7 +127,7 @@ def digest(
     chosen = services.digest(
         reader, community, since=since.isoformat() if since else None, organisation=organisation or None
     )
-    return render("digest.html", digest=chosen, recorded=recorded(services, reader))
+    return render("digest.html", digest=chosen, recorded=recorded(services, reader, hits_of(chosen)))
 
 
 @router.get("/api")
