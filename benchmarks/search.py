@@ -49,14 +49,13 @@ def reciprocal_ranks(signals: Sequence[Signal[Subject]], candidates: Iterable[Su
 
 
 UNCUT = Tuning(near=-1.0, far=-1.0)
-BARE = replace(UNCUT, meaning=0.0, beside=0.0, words=0.0, length=0.0, asked=0.0, own=0.0)
+BARE = replace(UNCUT, asked=0.0)
 WAYS = {
-    "words alone": replace(BARE, words=1.0),
-    "meaning alone": replace(BARE, meaning=1.0),
+    "words alone": replace(BARE, meaning=0.0, words=1.0),
+    "meaning alone": replace(BARE, meaning=1.0, words=0.0),
     "reciprocal ranks of both": replace(BARE, meaning=1.0, words=1.0, combine=reciprocal_ranks),
-    "meaning 0.7, words 0.3": replace(BARE, meaning=0.7, words=0.3),
-    "meaning, what stands beside it, words": replace(BARE, meaning=0.5, beside=0.4, words=0.1),
-    "and whether it asks, who tells, how much": UNCUT,
+    "z-scores of both": BARE,
+    "and who only asks put back": UNCUT,
     "as shipped (cut where nothing is near)": Tuning(),
 }
 

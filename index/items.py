@@ -1,7 +1,7 @@
 """Items and passages as rows: what was found in a meeting, and the words it rests on."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from models.consent import Scope
 from models.errors import InputError, NotFound
 from models.knowledge import Candidate, Evidence, Facets, Item, Kind, State
 from models.meeting import Passage, Turn, seconds_of, word_of
-from models.ports import KeptPassage, Subject, Table, Transaction
+from models.ports import KeptPassage, Transaction
 
 _ITEMS = """
     SELECT item.*, evidence.turn_start, evidence.char_start, evidence.turn_end, evidence.char_end,
@@ -32,10 +32,6 @@ _PASSAGES = """
     JOIN turn ON turn.id = passage.turn_id
     JOIN speaker ON speaker.id = turn.speaker_id
     LEFT JOIN person ON person.id = speaker.person_id"""
-_BESIDE = """
-    SELECT passage.id, other.id AS other FROM passage
-    JOIN passage AS other ON other.id IN (passage.id - 1, passage.id + 1) AND other.meeting_id = passage.meeting_id
-    WHERE passage.id IN (SELECT value FROM json_each(?)) ORDER BY passage.id, other.id"""
 _STRETCH = ("position", "char_start", "char_end", "text", "context")
 _CUT = """
     SELECT passage.id, turn.position, char_start, char_end, passage.text, context
@@ -157,18 +153,6 @@ class ItemStore:
         values = {**scope_values(scope), "ids": json.dumps(list(ids or ())), "meeting_id": meeting_id}
         rows = self.connections.rows(f"{_PASSAGES}{conditions} ORDER BY passage.id", values)
         return [_passage(row) for row in rows]
-
-    def beside(self, subjects: Iterable[Subject]) -> dict[Subject, list[Subject]]:
-        """Of each passage those right before and after it, as they were kept; an item has none."""
-        ids = json.dumps([subject.id for subject in subjects if subject.table is Table.PASSAGE])
-        found: dict[Subject, list[Subject]] = defaultdict(list)
-        for row in self.connections.rows(_BESIDE, (ids,)):
-            found[_placed(row["id"])].append(_placed(row["other"]))
-        return dict(found)
-
-
-def _placed(row_id: int) -> Subject:
-    return Subject(table=Table.PASSAGE, id=row_id)
 
 
 def add_item(db: Database, meeting_id: int, candidate: Candidate, voices: Voices, extractor: str) -> int:

@@ -354,9 +354,6 @@ class Store(Protocol):
     def kept_vectors(self, subjects: Iterable[Subject], *, model: str) -> dict[Subject, "NDArray[np.float32]"]:
         """Of those that have one of this model."""
 
-    def beside(self, subjects: Iterable[Subject]) -> dict[Subject, list[Subject]]:
-        """Of each passage those right before and after it in its meeting; an item has none."""
-
     def last_vector_change(self) -> int:
         """A number that grows with every vector kept or removed."""
 

@@ -13,7 +13,7 @@ from models.knowledge import Item, Link, Relation
 from models.ports import Embedding, Store, Subject, Table, VectorIndex, Vectors
 from search.bonds import RELATIONS, Conversation, Nearness, reason, strength
 
-HERE, ELSEWHERE = 0.55, 0.64
+HERE, ELSEWHERE = 0.55, 0.62
 """From when a link holds, within a meeting and across; benchmarks/links.py prints those to judge it by."""
 ALIKE = 0.25
 """What stands side by side and is not even so much alike is another matter."""

@@ -1,6 +1,5 @@
 """From a question to an answer: near by meaning and by words, added up, told once, and told why."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,7 @@ from search.field import Field, Found, field_of
 from search.fusion import Signal, best, fold, fuse, shared
 from search.groups import UNDER, grouped
 from search.linked import linked_to
-from search.people import asks, is_own, tellings
+from search.people import asks, tellings
 from search.reasons import holds_all, holds_most, why
 from search.summary import quoted_summary
 from search.written import Writer, written_summary
@@ -25,18 +24,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MEANING, BESIDE, WORDS, LENGTH = "meaning", "meaning beside it", "words", "length"
+MEANING, WORDS = "meaning", "words"
 NO_VECTORS = "Found by words alone: nothing here was embedded by this embedder; run `commonlore rebuild`"
 DEPTH = 200
 """How many of each signal are candidates: from 50 to 400 the figures differ by less than chance."""
-NEAR = 0.49
+NEAR = 0.47
 """The likeness of the nearest below which nothing here answers; benchmarks/search.py has the errors both ways."""
-FAR = 0.35
+FAR = 0.25
 """Below this likeness a hit does not belong on the list: no passage judged an answer to a member question does."""
 ELSEWHERE = 0.15
 """What another organisation's answer is given ahead, in standard deviations of the fused score."""
-ASKED, OWN = 1.2, 0.4
-"""What words that mostly ask are put back, and what who says I or we is given ahead, in the same."""
+ASKED = 0.75
+"""What words that mostly ask are put back, in the same: the question before an answer is as near as the answer."""
 TOLD_TWICE = 0.5
 """The share of the shorter text's words in the longer from which both tell the same."""
 
@@ -50,14 +49,11 @@ Fetch = Callable[[int], list[tuple[Subject, float]]]
 class Tuning:
     """How finding weighs and cuts; the benchmark tries others beside these."""
 
-    meaning: float = 0.5
-    beside: float = 0.4
-    words: float = 0.1
-    length: float = 0.2
+    meaning: float = 0.8
+    words: float = 0.2
     """Weights that beat other ways of fusing on the member questions; benchmarks/search.py measures them again."""
     combine: Combine = fuse
     asked: float = ASKED
-    own: float = OWN
     depth: int = DEPTH
     near: float = NEAR
     far: float = FAR
@@ -65,7 +61,7 @@ class Tuning:
     @property
     def weights(self) -> dict[str, float]:
         """Of each signal by its name."""
-        return {MEANING: self.meaning, BESIDE: self.beside, WORDS: self.words, LENGTH: self.length}
+        return {MEANING: self.meaning, WORDS: self.words}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +189,8 @@ class Searcher:
         exact = self._store.score_words(question.text, list(found))
         signals = [Signal(name=WORDS, weight=self._tuning.words, scores=exact, missing=0.0)]
         if query is not None:
-            signals = [*self._meanings(query, found), *signals]
-        signals.append(Signal(name=LENGTH, weight=self._tuning.length, scores=_lengths(found)))
+            likeness = self._likeness(query, found)
+            signals.insert(0, Signal(name=MEANING, weight=self._tuning.meaning, scores=likeness))
         return Pool(found=found, signals=signals, brought={MEANING: frozenset(near), WORDS: frozenset(words)})
 
     def _allowed(self, fetch: Fetch, *, field: Field) -> dict[Subject, float]:
@@ -218,21 +214,6 @@ class Searcher:
             field.community_ids, query[None, :], tables=field.tables, narrowed=field.narrowed, limit=limit
         )
         return near
-
-    def _meanings(self, query: "NDArray[np.float32]", found: Iterable[Subject]) -> list[Signal[Subject]]:
-        """Of what was said, and of what was said right before or after it: one thought takes several breaths."""
-        beside = self._store.beside(found)
-        wanted = dict.fromkeys([*found, *(other for others in beside.values() for other in others)])
-        likeness = self._likeness(query, wanted)
-        mine = {subject: likeness[subject] for subject in found if subject in likeness}
-        around = {
-            subject: max((likeness[other] for other in beside.get(subject, ()) if other in likeness), default=own)
-            for subject, own in mine.items()
-        }
-        return [
-            Signal(name=MEANING, weight=self._tuning.meaning, scores=mine),
-            Signal(name=BESIDE, weight=self._tuning.beside, scores=around),
-        ]
 
     def _likeness(self, query: "NDArray[np.float32]", found: Iterable[Subject]) -> dict[Subject, float]:
         """Of every candidate, also of those another signal brought, by the vectors as they are kept."""
@@ -282,9 +263,7 @@ class Searcher:
 
     def _lean(self, thing: Found, *, field: Field) -> float:
         """What speaks for or against a candidate besides being near."""
-        quote = thing.evidence.quote
-        told = self._tuning.own * is_own(quote) - self._tuning.asked * asks(quote)
-        return ELSEWHERE * field.is_elsewhere(thing) + told
+        return ELSEWHERE * field.is_elsewhere(thing) - self._tuning.asked * asks(thing.evidence.quote)
 
     def _why(self, question: Question, pool: Pool, subject: Subject, *, field: Field) -> str:
         thing = pool.found[subject]
@@ -295,11 +274,6 @@ class Searcher:
             near=pool.likeness(subject) >= self._tuning.near,
             organisation=field.organisation_of(thing) if field.is_elsewhere(thing) else None,
         )
-
-
-def _lengths(found: dict[Subject, Found]) -> dict[Subject, float]:
-    """What says more, on the scale of how much more."""
-    return {subject: math.log(1 + len(thing.evidence.quote.split())) for subject, thing in found.items()}
 
 
 def _same(found: dict[Subject, Found], one: Subject, other: Subject) -> bool:

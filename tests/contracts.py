@@ -341,18 +341,6 @@ class StoreContract:
         assert found(Narrowed(voices=frozenset({voices["Speaker 1"]}))) == set()
         assert found(Narrowed(items=frozenset())) == {Table.PASSAGE}
 
-    def test_what_stands_beside_a_passage_is_of_its_own_meeting(self, store: Store) -> None:
-        first, second = keep_meeting(store), keep_meeting(store, title="Spring beds")
-        kept = {}
-        for meeting_id in (first, second):
-            with store.write() as tx:
-                ids = store.save_passages(tx, meeting_id, [ASKED, RANG, RANG])
-            kept[meeting_id] = [Subject(table=Table.PASSAGE, id=row) for row in ids]
-        one, two, three = kept[first]
-        beside = store.beside([one, two, three, *kept[second], Subject(table=Table.ITEM, id=1)])
-        assert beside[one] == [two] and beside[two] == [one, three] and beside[three] == [two]
-        assert set(beside) == {*kept[first], *kept[second]}
-
     def test_words_are_found_in_items_and_passages(self, store: Store) -> None:
         keep_meeting(store)
         found = {subject.table for subject, _ in store.search_words("hospices", scope=EVERYTHING, limit=5)}
