@@ -209,7 +209,7 @@ def test_without_the_embedders_weights_it_is_found_by_words_and_said_so(library:
     searcher = Searcher(library.store, library.vectors, Weightless())
     answer = searcher.ask(Question(text=MASKS), reader=OWNER)
     assert answer.found and {hit.by for hit in answer.hits} == {("words",)}
-    assert answer.retrievers == ("words 0.3",)
+    assert answer.retrievers == ("words 0.2",)
     assert answer.notices == ("Found by words alone, not by meaning: no weights here: install them",)
     assert not searcher.ask(Question(text="canteen dragons in winter"), reader=OWNER).found
 
